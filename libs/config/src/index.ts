@@ -1,1 +1,6 @@
-export {};
+export { type CommandEnvironment, readCommandEnvironment } from './command-environment.js';
+export { type Configuration, readConfiguration } from './configuration.js';
+export { ConfigurationError, type ConfigurationIssue } from './configuration-error.js';
+export { type DatabaseLocation, parseDatabaseUrl } from './database-url.js';
+export { type Environment, parseEnvironment, variables } from './environment.js';
+export { type GeneratedSecret, readOrGenerateSecret } from './generated-secret.js';

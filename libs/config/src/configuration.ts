@@ -1,0 +1,79 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ConfigurationError } from './configuration-error.js';
+import { type DatabaseLocation, parseDatabaseUrl } from './database-url.js';
+import { parseEnvironment } from './environment.js';
+import { type GeneratedSecret, readOrGenerateSecret } from './generated-secret.js';
+
+/** Everything the service is told from outside, parsed once at start. */
+export interface Configuration {
+  readonly host: string;
+  readonly scimPort: number;
+  readonly adminPort: number;
+  readonly database: DatabaseLocation;
+  readonly databasePoolSize: number;
+  readonly dataDirectory: string;
+  readonly adminKey: string;
+  /** Where the admin key was written, when this service made one. */
+  readonly adminKeyFile?: GeneratedSecret;
+  readonly tokenPepper: string;
+  readonly publicScimUrl?: string;
+  readonly trustedProxies?: readonly string[];
+  readonly rateLimitPerSecond: number;
+  readonly logLevel: string;
+}
+
+/**
+ * Reads the process's environment, generates what may be generated into DATA_DIR, and checks what belongs together.
+ * @throws ConfigurationError naming the variable.
+ */
+export function readConfiguration(raw: Readonly<Record<string, string | undefined>> = process.env): Configuration {
+  const environment = parseEnvironment(raw);
+  const dataDirectory = resolve(environment.DATA_DIR);
+  const database = parseDatabaseUrl(environment.DATABASE_URL ?? `sqlite:${join(dataDirectory, 'cleanmail.db')}`);
+  const adminKeyFile = environment.ADMIN_KEY === undefined ? secretFile(dataDirectory, 'admin.key') : undefined;
+  return {
+    host: environment.HOST,
+    scimPort: environment.SCIM_PORT,
+    adminPort: environment.ADMIN_PORT,
+    database,
+    databasePoolSize: environment.DATABASE_POOL_SIZE,
+    dataDirectory,
+    adminKey: environment.ADMIN_KEY ?? adminKeyFile?.value ?? '',
+    ...(adminKeyFile === undefined ? {} : { adminKeyFile }),
+    tokenPepper: tokenPepper(environment.TOKEN_PEPPER, database, dataDirectory),
+    ...(environment.PUBLIC_SCIM_URL === undefined ? {} : { publicScimUrl: environment.PUBLIC_SCIM_URL.replace(/\/+$/, '') }),
+    ...(environment.TRUST_PROXY === undefined
+      ? {}
+      : { trustedProxies: environment.TRUST_PROXY.split(',').map((network) => network.trim()) }),
+    rateLimitPerSecond: environment.RATE_LIMIT_PER_SECOND,
+    logLevel: environment.LOG_LEVEL,
+  };
+}
+
+function tokenPepper(given: string | undefined, database: DatabaseLocation, dataDirectory: string): string {
+  if (given !== undefined) {
+    return given;
+  }
+  if (database.kind === 'mysql') {
+    throw new ConfigurationError([
+      {
+        variable: 'TOKEN_PEPPER',
+        problem: 'is required with MySQL, and the same on every node, so that each can read the tokens of the others',
+        example: 'a-random-string-of-32-characters-or-more',
+      },
+    ]);
+  }
+  return secretFile(dataDirectory, 'token.pepper').value;
+}
+
+function secretFile(dataDirectory: string, name: string): GeneratedSecret {
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    accessSync(dataDirectory, constants.W_OK);
+    return readOrGenerateSecret(join(dataDirectory, name));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([{ variable: 'DATA_DIR', problem: `cannot be written (${reason})`, example: './data' }]);
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ConfigurationError, type ConfigurationIssue } from './configuration-error.js';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const positive = z.coerce.number().int().positive();
+const absoluteUrl = z.url({ protocol: /^https?$/ });
+
+interface Variable {
+  readonly schema: z.ZodType;
+  readonly example: string;
+  readonly meaning: string;
+}
+
+/** Every variable the service reads: how it is checked, an example that works, and what it means. */
+export const variables = {
+  HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1', meaning: 'Address both listeners bind.' },
+  SCIM_PORT: { schema: port.default(3000), example: '3000', meaning: 'Port of the public SCIM listener.' },
+  ADMIN_PORT: { schema: port.default(3001), example: '3001', meaning: 'Port of the private admin listener.' },
+  DATABASE_URL: {
+    schema: z.string().min(1).optional(),
+    example: 'mysql://user:password@127.0.0.1:3306/cleanmail',
+    meaning: 'mysql://user:password@host:port/database for MySQL or MariaDB, sqlite:PATH for the embedded database.',
+  },
+  DATABASE_POOL_SIZE: { schema: positive.max(500).default(10), example: '10', meaning: 'Connections to MySQL or MariaDB.' },
+  DATA_DIR: { schema: z.string().min(1).default('./data'), example: './data', meaning: 'Embedded database and generated secrets.' },
+  ADMIN_KEY: {
+    schema: z.string().min(1).optional(),
+    example: 'a-long-random-string',
+    meaning: 'Bootstrap credential of the admin listener; generated into DATA_DIR when absent.',
+  },
+  TOKEN_PEPPER: {
+    schema: z.string().min(1).optional(),
+    example: 'another-long-random-string',
+    meaning: 'Key of the HMAC under which tokens are stored; generated into DATA_DIR with the embedded database, required with MySQL.',
+  },
+  PUBLIC_SCIM_URL: {
+    schema: absoluteUrl.optional(),
+    example: 'https://cloud.cleanmail.ch',
+    meaning: 'What tenantUrl, Location and meta.location start with.',
+  },
+  TRUST_PROXY: {
+    schema: z.string().min(1).optional(),
+    example: '10.0.0.0/8',
+    meaning: 'Comma-separated addresses or networks of proxies whose X-Forwarded-* headers are believed.',
+  },
+  RATE_LIMIT_PER_SECOND: {
+    schema: z.coerce.number().int().min(25).default(2500),
+    example: '2500',
+    meaning: 'SCIM requests a second that one tenant may send to one node; never below the 25 that Entra needs.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    example: 'info',
+    meaning: 'Least severe log line that is written.',
+  },
+} as const satisfies Record<string, Variable>;
+
+type VariableName = keyof typeof variables;
+
+/** The environment after parsing, one typed value a variable. */
+export type Environment = { readonly [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
+
+/**
+ * Parses the variables above out of a raw environment. An empty string counts as not set.
+ * @throws ConfigurationError naming every wrong variable, its problem and an example.
+ */
+export function parseEnvironment(raw: Readonly<Record<string, string | undefined>>): Environment {
+  const issues: ConfigurationIssue[] = [];
+  const entries = Object.entries(variables).map(([name, variable]) => {
+    const text = raw[name] === '' ? undefined : raw[name];
+    const parsed = variable.schema.safeParse(text);
+    if (!parsed.success) {
+      const problem = parsed.error.issues[0]?.message ?? 'is not valid';
+      issues.push({ variable: name, problem, example: variable.example });
+    }
+    return [name, parsed.data] as const;
+  });
+  if (issues.length > 0) {
+    throw new ConfigurationError(issues);
+  }
+  return Object.fromEntries(entries) as Environment;
+}

@@ -1,0 +1,32 @@
+import { CreateTenant1763683200000 } from './1763683200000-create-tenant.js';
+import { CreateSecretToken1763683201000 } from './1763683201000-create-secret-token.js';
+import { CreateAuditEntry1763683202000 } from './1763683202000-create-audit-entry.js';
+import { CreateScimUser1763683203000 } from './1763683203000-create-scim-user.js';
+import { CreateTenantMailPolicy1763683204000 } from './1763683204000-create-tenant-mail-policy.js';
+import { CreateTenantMailCounter1763683205000 } from './1763683205000-create-tenant-mail-counter.js';
+import { CreateMailDomain1763683206000 } from './1763683206000-create-mail-domain.js';
+import { CreateMailboxAccount1763683207000 } from './1763683207000-create-mailbox-account.js';
+import { CreateMailboxAddress1763683208000 } from './1763683208000-create-mailbox-address.js';
+import { CreateMailboxAddressWish1763683209000 } from './1763683209000-create-mailbox-address-wish.js';
+import { CreateMailRecipient1763683210000 } from './1763683210000-create-mail-recipient.js';
+import { CreateMailRelayDomain1763683211000 } from './1763683211000-create-mail-relay-domain.js';
+import { CreateOutboxEvent1763683212000 } from './1763683212000-create-outbox-event.js';
+import { CreateProvisioningLog1763683213000 } from './1763683213000-create-provisioning-log.js';
+
+/** Every migration, oldest first. One that has landed is never edited. */
+export const migrations = [
+  CreateTenant1763683200000,
+  CreateSecretToken1763683201000,
+  CreateAuditEntry1763683202000,
+  CreateScimUser1763683203000,
+  CreateTenantMailPolicy1763683204000,
+  CreateTenantMailCounter1763683205000,
+  CreateMailDomain1763683206000,
+  CreateMailboxAccount1763683207000,
+  CreateMailboxAddress1763683208000,
+  CreateMailboxAddressWish1763683209000,
+  CreateMailRecipient1763683210000,
+  CreateMailRelayDomain1763683211000,
+  CreateOutboxEvent1763683212000,
+  CreateProvisioningLog1763683213000,
+] as const;

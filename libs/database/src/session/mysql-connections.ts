@@ -1,0 +1,90 @@
+import type { Pool, PoolConnection } from 'mysql2';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { driverErrorKind } from '../driver-errors.js';
+import { asError, type ConnectionSource, type UnitOutcome } from './connection-source.js';
+import { MysqlSession } from './mysql-session.js';
+import type { Session } from './session.js';
+
+/**
+ * READ COMMITTED: under the default level, plain inserts of different rows deadlock on gap locks.
+ * Waiting for a row lock ends before the client's patience does.
+ */
+const sessionSettings = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5, lock_wait_timeout = 10",
+];
+
+/** Sessions on mysql2's pool. Every new connection is given the service's settings before its first statement. */
+export class MysqlConnections implements ConnectionSource {
+  readonly dialect = 'mysql';
+
+  private constructor(private readonly dataSource: DataSource) {}
+
+  /** Takes over the pool of an initialised DataSource, with the connections that it has opened already. */
+  static async on(dataSource: DataSource): Promise<MysqlConnections> {
+    const { pool } = dataSource.driver as unknown as { readonly pool: Pool };
+    pool.on('connection', applySettings);
+    const connections = new MysqlConnections(dataSource);
+    await connections.withConnection(async (first) => applySettings(first));
+    return connections;
+  }
+
+  async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.withConnection(async (connection, runner) => work(new MysqlSession(connection, runner)));
+  }
+
+  async withTransaction<T>(work: (session: Session) => Promise<T>): Promise<UnitOutcome<T>> {
+    return this.withConnection(async (connection, runner) => {
+      await command(connection, 'START TRANSACTION');
+      let result: T;
+      try {
+        result = await work(new MysqlSession(connection, runner));
+      } catch (error) {
+        await command(connection, 'ROLLBACK').catch(() => connection.destroy());
+        throw error;
+      }
+      try {
+        await command(connection, 'COMMIT');
+        return { result };
+      } catch (error) {
+        if (driverErrorKind(error) !== 'connection') {
+          throw error;
+        }
+        connection.destroy();
+        return { result, commitError: asError(error) };
+      }
+    });
+  }
+
+  private async withConnection<T>(use: (connection: PoolConnection, runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner('master');
+    const connection = (await runner.connect()) as PoolConnection;
+    try {
+      return await use(connection, runner);
+    } catch (error) {
+      if (driverErrorKind(error) === 'connection') {
+        // A statement that timed out may still be running on it.
+        connection.destroy();
+      }
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+function applySettings(connection: PoolConnection): void {
+  for (const setting of sessionSettings) {
+    connection.query(setting, (error) => {
+      if (error !== null) {
+        connection.destroy();
+      }
+    });
+  }
+}
+
+function command(connection: PoolConnection, statement: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.query({ sql: statement, timeout: 10_000 }, (error) => (error === null ? resolve() : reject(error)));
+  });
+}

@@ -1,0 +1,53 @@
+import type { PoolConnection, QueryError, QueryResult, ResultSetHeader } from 'mysql2';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { TenantId } from '../tenant-id.js';
+import type { Counter, Session, SqlValue } from './session.js';
+
+/** No statement of a request may run longer, in milliseconds; the connection is given up afterwards. */
+export const statementTimeout = 5000;
+
+/** A session on one pooled connection of mysql2, with server-side prepared statements. */
+export class MysqlSession implements Session {
+  readonly dialect = 'mysql';
+
+  constructor(
+    private readonly connection: PoolConnection,
+    private readonly runner: QueryRunner,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  async all<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    return (await this.execute(statement, parameters)) as unknown as Row[];
+  }
+
+  async first<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row | undefined> {
+    return (await this.all<Row>(statement, parameters))[0];
+  }
+
+  async run(statement: string, parameters: readonly SqlValue[] = []): Promise<number> {
+    return ((await this.execute(statement, parameters)) as ResultSetHeader).affectedRows;
+  }
+
+  async increment({ table, column }: Counter, tenant: TenantId, by: number): Promise<number> {
+    const statement = `UPDATE ${table} SET ${column} = LAST_INSERT_ID(${column} + ?) WHERE tenant_id = ?`;
+    return ((await this.execute(statement, [by, tenant])) as ResultSetHeader).insertId;
+  }
+
+  list<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.connection.query({ sql: statement, values: [...parameters], timeout: statementTimeout }, (error, rows) =>
+        error === null ? resolve(rows as unknown as Row[]) : reject(error),
+      );
+    });
+  }
+
+  private execute(statement: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
+    return new Promise((resolve, reject) => {
+      const done = (error: QueryError | null, result: QueryResult) => (error === null ? resolve(result) : reject(error));
+      this.connection.execute({ sql: statement, values: [...parameters], timeout: statementTimeout }, done);
+    });
+  }
+}

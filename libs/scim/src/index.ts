@@ -1,1 +1,66 @@
-export {};
+export { ScimError } from './errors/scim-error.js';
+export type { ScimType } from './errors/scim-error.js';
+export { errorMessage } from './errors/error-message.js';
+export type { ErrorMessage } from './errors/error-message.js';
+
+export type {
+  AttributeDefinition,
+  AttributeType,
+  Mutability,
+  ResourceType,
+  Returned,
+  SchemaDefinition,
+} from './schema/definition.js';
+export { SCHEMA_URNS } from './schema/schema-urns.js';
+export { commonAttributes } from './schema/common-attributes.js';
+export { userSchema } from './schema/user-schema.js';
+export { enterpriseUserSchema } from './schema/enterprise-user-schema.js';
+export { groupSchema } from './schema/group-schema.js';
+export { serviceProviderConfigSchema } from './schema/service-provider-config-schema.js';
+export { resourceTypeSchema } from './schema/resource-type-schema.js';
+export { schemaSchema } from './schema/schema-schema.js';
+export { groupResourceType, userResourceType } from './schema/resource-types.js';
+export { withAttribute } from './schema/derive.js';
+export { renderResourceType, renderSchema } from './schema/render.js';
+export { resolveAttribute, targetName } from './schema/attribute-target.js';
+export type { AttributeReference, AttributeTarget } from './schema/attribute-target.js';
+export { compareCodePoints, foldCase } from './schema/fold-case.js';
+export { normaliseDateTime } from './schema/date-time.js';
+export { comparable } from './schema/comparable.js';
+export type { Comparable } from './schema/comparable.js';
+
+export { DEFAULT_FILTER_LIMITS } from './filter/filter.js';
+export type { ComparisonOperator, Filter, FilterLimits, FilterLiteral } from './filter/filter.js';
+export { parseFilter } from './filter/parse-filter.js';
+export { printFilter } from './filter/print-filter.js';
+export { resolveFilter } from './filter/resolve-filter.js';
+export type { ResolvedComparison, ResolvedFilter, ResolvedOperator } from './filter/resolved-filter.js';
+export { matches } from './filter/matches.js';
+
+export { parsePath } from './path/parse-path.js';
+export type { PatchPath } from './path/patch-path.js';
+
+export { parsePatchRequest } from './patch/operation.js';
+export type { PatchOperation } from './patch/operation.js';
+export { normaliseOperations } from './patch/normalise/normalise-operations.js';
+export { applyPatch, patchResource } from './patch/apply-patch.js';
+export type { PatchResult } from './patch/apply-patch.js';
+export { changedPaths } from './patch/changed-paths.js';
+
+export type { ScimComplex, ScimResource, ScimValue } from './resource/resource.js';
+export { readResource } from './resource/read-resource.js';
+export { checkImmutable } from './resource/check-immutable.js';
+export { schemasOf } from './resource/schemas-of.js';
+export { parseProjection } from './resource/projection.js';
+export type { ProjectedPath, Projection } from './resource/projection.js';
+export { project } from './resource/project.js';
+export { searchDocument } from './resource/search-document.js';
+export { equalResources } from './resource/equal-resources.js';
+
+export { MESSAGE_URNS } from './messages/message-urns.js';
+export { listResponse } from './messages/list-response.js';
+export type { ListResponse } from './messages/list-response.js';
+export { parseListQuery } from './messages/list-query.js';
+export type { ListQuery, ListQueryParameters } from './messages/list-query.js';
+export { serviceProviderConfig } from './messages/service-provider-config.js';
+export type { ServiceProviderFeatures } from './messages/service-provider-config.js';

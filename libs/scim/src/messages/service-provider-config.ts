@@ -1,0 +1,42 @@
+import { SCHEMA_URNS } from '../schema/schema-urns.js';
+
+/** What the server offers beyond the obligatory; `baseUrl` has no trailing slash, `maxResults` is the largest page. */
+export interface ServiceProviderFeatures {
+  readonly baseUrl: string;
+  readonly maxResults: number;
+  readonly documentationUri?: string;
+  readonly bulk?: false | { readonly maxOperations: number; readonly maxPayloadSize: number };
+  readonly etag?: boolean;
+  readonly sort?: boolean;
+  readonly changePassword?: boolean;
+}
+
+/** Renders the /ServiceProviderConfig document (RFC 7643 section 5); PATCH and filters are always supported. */
+export function serviceProviderConfig(features: ServiceProviderFeatures): Readonly<Record<string, unknown>> {
+  const { documentationUri } = features;
+  const bulk = features.bulk === false ? undefined : features.bulk;
+  return {
+    schemas: [SCHEMA_URNS.serviceProviderConfig],
+    ...(documentationUri === undefined ? {} : { documentationUri }),
+    patch: { supported: true },
+    bulk: {
+      supported: bulk !== undefined,
+      maxOperations: bulk?.maxOperations ?? 0,
+      maxPayloadSize: bulk?.maxPayloadSize ?? 0,
+    },
+    filter: { supported: true, maxResults: features.maxResults },
+    changePassword: { supported: features.changePassword ?? false },
+    sort: { supported: features.sort ?? false },
+    etag: { supported: features.etag ?? false },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'OAuth Bearer Token',
+        description: 'The secret token of the tenant in the Authorization header.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location: `${features.baseUrl}/ServiceProviderConfig` },
+  };
+}

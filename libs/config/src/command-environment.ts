@@ -10,7 +10,9 @@ export interface CommandEnvironment {
 }
 
 /** Reads CLEANMAIL_ADMIN_URL, CLEANMAIL_ADMIN_KEY or ADMIN_KEY, CLEANMAIL_TOKEN, CLEANMAIL_TENANT_URL and the operating system's user. */
-export function readCommandEnvironment(raw: Readonly<Record<string, string | undefined>> = process.env): CommandEnvironment {
+export function readCommandEnvironment(
+  raw: Readonly<Record<string, string | undefined>> = process.env,
+): CommandEnvironment {
   const present = {
     adminUrl: raw['CLEANMAIL_ADMIN_URL'],
     adminKey: raw['CLEANMAIL_ADMIN_KEY'] ?? raw['ADMIN_KEY'],

@@ -10,6 +10,10 @@ export class ConfigurationError extends Error {
   override readonly name = ConfigurationError.name;
 
   constructor(readonly issues: readonly ConfigurationIssue[]) {
-    super(issues.map(({ variable, problem, example }) => `${variable}: ${problem}. Example: ${variable}=${example}`).join('; '));
+    super(
+      issues
+        .map(({ variable, problem, example }) => `${variable}: ${problem}. Example: ${variable}=${example}`)
+        .join('; '),
+    );
   }
 }

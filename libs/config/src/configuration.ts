@@ -42,7 +42,9 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
     adminKey: environment.ADMIN_KEY ?? adminKeyFile?.value ?? '',
     ...(adminKeyFile === undefined ? {} : { adminKeyFile }),
     tokenPepper: tokenPepper(environment.TOKEN_PEPPER, database, dataDirectory),
-    ...(environment.PUBLIC_SCIM_URL === undefined ? {} : { publicScimUrl: environment.PUBLIC_SCIM_URL.replace(/\/+$/, '') }),
+    ...(environment.PUBLIC_SCIM_URL === undefined
+      ? {}
+      : { publicScimUrl: environment.PUBLIC_SCIM_URL.replace(/\/+$/, '') }),
     ...(environment.TRUST_PROXY === undefined
       ? {}
       : { trustedProxies: environment.TRUST_PROXY.split(',').map((network) => network.trim()) }),
@@ -74,6 +76,8 @@ function secretFile(dataDirectory: string, name: string): GeneratedSecret {
     return readOrGenerateSecret(join(dataDirectory, name));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError([{ variable: 'DATA_DIR', problem: `cannot be written (${reason})`, example: './data' }]);
+    throw new ConfigurationError([
+      { variable: 'DATA_DIR', problem: `cannot be written (${reason})`, example: './data' },
+    ]);
   }
 }

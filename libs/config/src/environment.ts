@@ -13,7 +13,11 @@ interface Variable {
 
 /** Every variable the service reads: how it is checked, an example that works, and what it means. */
 export const variables = {
-  HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1', meaning: 'Address both listeners bind.' },
+  HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    example: '127.0.0.1',
+    meaning: 'Address both listeners bind.',
+  },
   SCIM_PORT: { schema: port.default(3000), example: '3000', meaning: 'Port of the public SCIM listener.' },
   ADMIN_PORT: { schema: port.default(3001), example: '3001', meaning: 'Port of the private admin listener.' },
   DATABASE_URL: {
@@ -21,8 +25,16 @@ export const variables = {
     example: 'mysql://user:password@127.0.0.1:3306/cleanmail',
     meaning: 'mysql://user:password@host:port/database for MySQL or MariaDB, sqlite:PATH for the embedded database.',
   },
-  DATABASE_POOL_SIZE: { schema: positive.max(500).default(10), example: '10', meaning: 'Connections to MySQL or MariaDB.' },
-  DATA_DIR: { schema: z.string().min(1).default('./data'), example: './data', meaning: 'Embedded database and generated secrets.' },
+  DATABASE_POOL_SIZE: {
+    schema: positive.max(500).default(10),
+    example: '10',
+    meaning: 'Connections to MySQL or MariaDB.',
+  },
+  DATA_DIR: {
+    schema: z.string().min(1).default('./data'),
+    example: './data',
+    meaning: 'Embedded database and generated secrets.',
+  },
   ADMIN_KEY: {
     schema: z.string().min(1).optional(),
     example: 'a-long-random-string',
@@ -31,7 +43,8 @@ export const variables = {
   TOKEN_PEPPER: {
     schema: z.string().min(1).optional(),
     example: 'another-long-random-string',
-    meaning: 'Key of the HMAC under which tokens are stored; generated into DATA_DIR with the embedded database, required with MySQL.',
+    meaning:
+      'Key of the HMAC under which tokens are stored; generated into DATA_DIR with the embedded database, required with MySQL.',
   },
   PUBLIC_SCIM_URL: {
     schema: absoluteUrl.optional(),

@@ -1,4 +1,5 @@
 export { type CommandEnvironment, readCommandEnvironment } from './command-environment.js';
+export { CONFIGURATION } from './configuration-token.js';
 export { type Configuration, readConfiguration } from './configuration.js';
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.js';
 export { type DatabaseLocation, parseDatabaseUrl } from './database-url.js';

@@ -28,7 +28,13 @@ export function dataSourceOptions({ location, entities, poolSize = 10 }: Databas
     logging: false,
   } satisfies Partial<DataSourceOptions>;
   if (location.kind === 'sqlite') {
-    return { ...shared, type: 'better-sqlite3', database: location.path, timeout: 5000, prepareDatabase: prepareEmbedded };
+    return {
+      ...shared,
+      type: 'better-sqlite3',
+      database: location.path,
+      timeout: 5000,
+      prepareDatabase: prepareEmbedded,
+    };
   }
   const { host, port, user, password, database } = location;
   return {

@@ -15,6 +15,11 @@ export class DatabaseUnavailableError extends Error {
   readonly code = 'database_unavailable';
 }
 
+/** A row was changed by somebody else between being read and being written; the unit of work is run again. */
+export class StaleRowError extends Error {
+  override readonly name = StaleRowError.name;
+}
+
 /** What a driver's error means to the unit of work. */
 export type DriverErrorKind = 'duplicate' | 'conflict' | 'connection' | 'other';
 
@@ -30,15 +35,34 @@ interface DriverError {
 const conflictNumbers = new Set([1213, 1205, 1020, 1180]);
 const conflictCodes = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED']);
 
-const connectionNumbers = new Set([1047, 1040, 1053, 1152, 1158, 1159, 1160, 1161, 1203, 1226, 1290, 1836, 1927, 2002, 2003, 2006, 2013, 3024, 1969]);
+const connectionNumbers = new Set([
+  1047, 1040, 1053, 1152, 1158, 1159, 1160, 1161, 1203, 1226, 1290, 1836, 1927, 2002, 2003, 2006, 2013, 3024, 1969,
+]);
 const connectionCodes = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT',
-  'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR', 'POOL_CLOSED', 'ER_SERVER_SHUTDOWN',
-  'SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_FULL',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'POOL_CLOSED',
+  'ER_SERVER_SHUTDOWN',
+  'SQLITE_CANTOPEN',
+  'SQLITE_IOERR',
+  'SQLITE_FULL',
 ]);
 
 /** Sorts an error of either driver, also one that TypeORM has wrapped, into what can be done about it. */
 export function driverErrorKind(error: unknown): DriverErrorKind {
+  if (error instanceof StaleRowError) {
+    return 'conflict';
+  }
   const { code = '', errno = 0, message = '' } = unwrap(error);
   if (errno === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return 'duplicate';
@@ -71,7 +95,9 @@ export function translateDriverError(error: unknown): unknown {
 
 /** Whether the error says that this unique key is taken. */
 export function isDuplicate(error: unknown, key: UniqueKeyName): boolean {
-  return error instanceof DuplicateKeyError ? error.key === key : driverErrorKind(error) === 'duplicate' && violatedKey(unwrap(error)) === key;
+  return error instanceof DuplicateKeyError
+    ? error.key === key
+    : driverErrorKind(error) === 'duplicate' && violatedKey(unwrap(error)) === key;
 }
 
 function violatedKey(error: DriverError): UniqueKeyName | undefined {

@@ -1,6 +1,16 @@
 export { Database, type WriteOptions } from './database.js';
 export { type DatabaseOptions, dataSourceOptions } from './data-source-options.js';
-export { DatabaseUnavailableError, driverErrorKind, type DriverErrorKind, DuplicateKeyError, isDuplicate } from './driver-errors.js';
+export {
+  DatabaseUnavailableError,
+  driverErrorKind,
+  type DriverErrorKind,
+  DuplicateKeyError,
+  isDuplicate,
+  StaleRowError,
+} from './driver-errors.js';
+export type { FilterColumn, FilterColumns } from './filter/filter-columns.js';
+export { filterToSql } from './filter/filter-to-sql.js';
+export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate } from './migrator.js';
 export { newId } from './new-id.js';
 export { openDatabase } from './open-database.js';

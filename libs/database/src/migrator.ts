@@ -34,7 +34,9 @@ export async function migrate(database: Database): Promise<readonly string[]> {
     return (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name);
   } finally {
     clearInterval(renewal);
-    await database.read((session) => session.run('UPDATE migration_lease SET expires_at = 0 WHERE id = 1 AND holder = ?', [holder]));
+    await database.read((session) =>
+      session.run('UPDATE migration_lease SET expires_at = 0 WHERE id = 1 AND holder = ?', [holder]),
+    );
   }
 }
 
@@ -46,7 +48,8 @@ async function createLeaseTable(dataSource: DataSource): Promise<void> {
 
 /** Takes or renews the lease, on the database's clock. */
 async function takeLease(database: Database, holder: string): Promise<boolean> {
-  const now = database.dialect === 'sqlite' ? "CAST(strftime('%s', 'now') AS integer) * 1000" : 'UNIX_TIMESTAMP() * 1000';
+  const now =
+    database.dialect === 'sqlite' ? "CAST(strftime('%s', 'now') AS integer) * 1000" : 'UNIX_TIMESTAMP() * 1000';
   const ignore = database.dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
   return database.read(async (session) => {
     await session.run(`${ignore} INTO migration_lease (id, holder, expires_at) VALUES (1, '', 0)`);

@@ -25,7 +25,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       location.kind === 'sqlite' ? new SqliteConnection(dataSource) : await MysqlConnections.on(dataSource);
     return new Database(dataSource, connections);
   } catch (error) {
-    throw new ConfigurationError([{ variable: 'DATABASE_URL', problem: connectProblem(location, error), example: example(location) }]);
+    throw new ConfigurationError([
+      { variable: 'DATABASE_URL', problem: connectProblem(location, error), example: example(location) },
+    ]);
   }
 }
 
@@ -41,7 +43,13 @@ async function connect(options: DatabaseOptions): Promise<DataSource> {
   }
 }
 
-async function createMysqlDatabase({ host, port, user, password, database }: Extract<DatabaseLocation, { kind: 'mysql' }>): Promise<void> {
+async function createMysqlDatabase({
+  host,
+  port,
+  user,
+  password,
+  database,
+}: Extract<DatabaseLocation, { kind: 'mysql' }>): Promise<void> {
   const connection = await createConnection({ host, port, user, password, connectTimeout: 5000 });
   try {
     await connection.query(`CREATE DATABASE IF NOT EXISTS \`${database.replaceAll('`', '``')}\` CHARACTER SET utf8mb4`);
@@ -61,5 +69,7 @@ function connectProblem(location: DatabaseLocation, error: unknown): string {
 }
 
 function example(location: DatabaseLocation): string {
-  return location.kind === 'sqlite' ? 'mysql://user:password@127.0.0.1:3306/cleanmail' : 'mysql://user:password@host:3306/cleanmail';
+  return location.kind === 'sqlite'
+    ? 'mysql://user:password@127.0.0.1:3306/cleanmail'
+    : 'mysql://user:password@host:3306/cleanmail';
 }

@@ -1,1 +1,6 @@
-export {};
+export { Drain } from './drain.js';
+export { EnvironmentModule } from './environment.module.js';
+export { bodyLimit, createListener, type ListenerEnvironment } from './listener.js';
+export { createLogger, NestLogger } from './logger.js';
+export { Metrics } from './metrics.js';
+export type { Surface, SurfaceError } from './surface.js';

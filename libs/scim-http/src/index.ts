@@ -1,1 +1,16 @@
-export {};
+export { entityTagTest, type EntityTagTest } from './entity-tags.js';
+export { pageLimits, ScimListQuery } from './list-query.decorator.js';
+export { addScimBodyParsers, UnreadableBody } from './scim-body.js';
+export { ResourceReply } from './resource-reply.js';
+export { ScimBody } from './scim-body.decorator.js';
+export { ScimController } from './scim-controller.decorator.js';
+export { ScimExceptionFilter } from './scim-exception.filter.js';
+export { scimMediaType } from './scim-media-type.js';
+export {
+  ScimOperation,
+  scimOperationKey,
+  type ScimOperationMetadata,
+  type ScimOperationName,
+} from './scim-operation.decorator.js';
+export { ScimResponseInterceptor } from './scim-response.interceptor.js';
+export { toScimError } from './to-scim-error.js';

@@ -1,1 +1,24 @@
-export {};
+export { isSameSecret, tokenPrefix } from './secret-token.js';
+export {
+  type ProfileName,
+  profileNames,
+  scimBasePaths,
+  type ServiceProfile,
+  serviceProfiles,
+} from './service-profile.js';
+export type { Tenant, TenantStatus } from './tenant.js';
+export {
+  InvalidTokenError,
+  InvalidTokenRequestError,
+  TenantNotFoundError,
+  TokenEndedError,
+  TokenNotFoundError,
+} from './tenants.errors.js';
+export { TenantsModule } from './tenants.module.js';
+export { type TenantChange, TenantsService, type TenantWithDomains } from './tenants.service.js';
+export { isLive, type Token } from './token.js';
+export { TokenCache } from './token-cache.js';
+export { type AuthenticatedRequest, TokenGuard } from './token.guard.js';
+export { TOKEN_PEPPER } from './token-pepper.js';
+export { type IssuedToken, type TokenRequest, TokensService } from './tokens.service.js';
+export { type Principal, TokenVerifier } from './token-verifier.js';

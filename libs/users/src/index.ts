@@ -1,1 +1,5 @@
-export {};
+export { entityTag, isActive, type User, userNameOf } from './user.js';
+export { toScim } from './user.mapper.js';
+export type { UserCursor, UserPage } from './user.repository.js';
+export { UsersModule } from './users.module.js';
+export { type UserCommand, type UserList, UsersService } from './users.service.js';

@@ -15,14 +15,30 @@ export interface TableDefinition {
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 
-const sqliteTypes: ColumnTypes = { id: 'varchar(36)', longText: 'text', bigint: 'bigint', int: 'integer', boolean: 'boolean' };
-const mysqlTypes: ColumnTypes = { id: 'varchar(36)', longText: 'mediumtext', bigint: 'bigint', int: 'int', boolean: 'tinyint(1)' };
+const sqliteTypes: ColumnTypes = {
+  id: 'varchar(36)',
+  longText: 'text',
+  bigint: 'bigint',
+  int: 'integer',
+  boolean: 'boolean',
+};
+const mysqlTypes: ColumnTypes = {
+  id: 'varchar(36)',
+  longText: 'mediumtext',
+  bigint: 'bigint',
+  int: 'int',
+  boolean: 'tinyint(1)',
+};
 
 /**
  * Creates a table in one DDL statement on MySQL and MariaDB, so that a migration which was killed half-way can simply
  * run again. Every column compares byte by byte, trailing blanks included, as SQLite does by itself.
  */
-export async function createTable(runner: QueryRunner, name: string, { body, indexes = {} }: TableDefinition): Promise<void> {
+export async function createTable(
+  runner: QueryRunner,
+  name: string,
+  { body, indexes = {} }: TableDefinition,
+): Promise<void> {
   if (isSqlite(runner)) {
     await runner.query(`CREATE TABLE IF NOT EXISTS ${name} (${body(sqliteTypes).join(', ')})`);
     for (const [index, columns] of Object.entries(indexes)) {

@@ -46,7 +46,8 @@ export class MysqlSession implements Session {
 
   private execute(statement: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
     return new Promise((resolve, reject) => {
-      const done = (error: QueryError | null, result: QueryResult) => (error === null ? resolve(result) : reject(error));
+      const done = (error: QueryError | null, result: QueryResult) =>
+        error === null ? resolve(result) : reject(error);
       this.connection.execute({ sql: statement, values: [...parameters], timeout: statementTimeout }, done);
     });
   }

@@ -36,9 +36,7 @@ export class SqliteConnection implements ConnectionSource {
     );
   }
 
-  private async withRunner<T>(
-    use: (database: BetterSqlite3.Database, runner: QueryRunner) => Promise<T>,
-  ): Promise<T> {
+  private async withRunner<T>(use: (database: BetterSqlite3.Database, runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
     const database = (await runner.connect()) as BetterSqlite3.Database;
     return use(database, runner);

@@ -1,0 +1,173 @@
+import {
+  type AttributeDefinition,
+  type AttributeTarget,
+  type Comparable,
+  type ResolvedFilter,
+  ScimError,
+  targetName,
+} from '@cleanmail/scim';
+import type { Dialect, SqlValue } from '../session/session.js';
+import { compare } from './compare.js';
+import type { FilterColumn, FilterColumns } from './filter-columns.js';
+import { jsonPath, jsonPresence, jsonScalar, typedText } from './json-access.js';
+import { combine, type SqlCondition } from './sql-condition.js';
+
+type Comparison = Extract<ResolvedFilter, { kind: 'comparison' }>;
+type Present = Extract<ResolvedFilter, { kind: 'present' }>;
+type Leaf = Comparison | Present;
+
+/**
+ * Compiles a filter (RFC 7644 section 3.4.2.2) to a WHERE clause with placeholders for every value of the request.
+ * @throws ScimError invalidFilter for an attribute that is kept in no form that could be compared.
+ */
+export function filterToSql(filter: ResolvedFilter, dialect: Dialect, columns: FilterColumns): SqlCondition {
+  return new Compiler(dialect, columns).compile(filter);
+}
+
+class Compiler {
+  private elements = 0;
+
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly columns: FilterColumns,
+  ) {}
+
+  compile(filter: ResolvedFilter): SqlCondition {
+    return this.walk(
+      filter,
+      (leaf) => this.leaf(leaf),
+      (valuePath) => this.anyElement(valuePath, valuePath.filter),
+    );
+  }
+
+  private walk(
+    filter: ResolvedFilter,
+    leaf: (leaf: Leaf) => SqlCondition,
+    valuePath: (valuePath: Extract<ResolvedFilter, { kind: 'valuePath' }>) => SqlCondition,
+  ): SqlCondition {
+    switch (filter.kind) {
+      case 'and':
+      case 'or':
+        return combine(
+          filter.kind === 'and' ? 'AND' : 'OR',
+          filter.operands.map((operand) => this.walk(operand, leaf, valuePath)),
+        );
+      case 'not': {
+        const { sql, parameters } = this.walk(filter.operand, leaf, valuePath);
+        return { sql: `NOT ${sql}`, parameters };
+      }
+      case 'comparison':
+      case 'present':
+        return leaf(filter);
+      case 'valuePath':
+        return valuePath(filter);
+    }
+  }
+
+  private leaf(leaf: Leaf): SqlCondition {
+    const name = targetName(leaf.target);
+    const column = this.columns.columns.get(name);
+    if (column !== undefined) {
+      return leaf.kind === 'present' ? present(column.expression) : this.compareColumn(leaf, column);
+    }
+    if (this.columns.unfilterable.has(name)) {
+      throw ScimError.invalidFilter(`The attribute "${name}" cannot be filtered.`);
+    }
+    return leaf.target.attribute.multiValued ? this.anyElement(leaf.target, leaf) : this.single(leaf);
+  }
+
+  private compareColumn({ operator, value }: Comparison, { expression, kind }: FilterColumn): SqlCondition {
+    const operand = kind === 'instant' ? Date.parse(String(value)) : kind === 'boolean' ? Number(value) : value;
+    return compare(this.dialect, operator, { expression, value: operand });
+  }
+
+  private single(leaf: Leaf): SqlCondition {
+    const { schema, attribute, subAttribute } = leaf.target;
+    const path = jsonPath(
+      ...(schema === undefined ? [] : [schema]),
+      attribute.name,
+      ...(subAttribute === undefined ? [] : [subAttribute.name]),
+    );
+    if (leaf.kind === 'present') {
+      return present(jsonPresence(this.dialect, this.columns.document, path));
+    }
+    const simple = subAttribute ?? attribute;
+    return this.compareJson(leaf, jsonScalar(this.dialect, this.columns.document, path, simple), simple);
+  }
+
+  private compareJson(
+    { operator, value }: Comparison,
+    expression: string,
+    attribute: AttributeDefinition,
+  ): SqlCondition {
+    return compare(this.dialect, operator, { expression, value: jsonOperand(this.dialect, value, attribute) });
+  }
+
+  /** Whether any element of a multi-valued (or complex) attribute satisfies a filter on its parts. */
+  private anyElement({ schema, attribute }: AttributeTarget, filter: ResolvedFilter): SqlCondition {
+    const alias = `e${(this.elements += 1)}`;
+    const path = [...(schema === undefined ? [] : [schema]), attribute.name];
+    return this.dialect === 'sqlite'
+      ? this.sqliteElements(alias, path, filter)
+      : this.mysqlElements(alias, path, attribute, filter);
+  }
+
+  private sqliteElements(alias: string, path: readonly string[], filter: ResolvedFilter): SqlCondition {
+    const expression = ({ subAttribute }: AttributeTarget) =>
+      subAttribute === undefined ? `${alias}.value` : `json_extract(${alias}.value, ${jsonPath(subAttribute.name)})`;
+    const where = this.elementCondition(filter, expression, (text) => text);
+    const array = `json_extract(${this.columns.document}, ${jsonPath(...path)})`;
+    const asArray = `CASE json_type(${this.columns.document}, ${jsonPath(...path)}) WHEN 'object' THEN json_array(json(${array})) ELSE ${array} END`;
+    return {
+      sql: `EXISTS (SELECT 1 FROM json_each(${asArray}) ${alias} WHERE ${where.sql})`,
+      parameters: where.parameters,
+    };
+  }
+
+  private mysqlElements(
+    alias: string,
+    path: readonly string[],
+    attribute: AttributeDefinition,
+    filter: ResolvedFilter,
+  ): SqlCondition {
+    const names = new Map<string, string>();
+    const expression = ({ subAttribute }: AttributeTarget) => {
+      const elementPath = subAttribute === undefined ? "'$'" : jsonPath(subAttribute.name);
+      const column = names.get(elementPath) ?? `c${names.size}`;
+      names.set(elementPath, column);
+      return `${alias}.${column}`;
+    };
+    const where = this.elementCondition(filter, expression, typedText);
+    const columns = [...names].map(([elementPath, column]) => `${column} LONGTEXT PATH ${elementPath}`);
+    const rows = attribute.multiValued ? `${jsonPath(...path).slice(0, -1)}[*]'` : jsonPath(...path);
+    return {
+      sql: `EXISTS (SELECT 1 FROM JSON_TABLE(${this.columns.document}, ${rows} COLUMNS (${columns.join(', ')})) ${alias} WHERE ${where.sql})`,
+      parameters: where.parameters,
+    };
+  }
+
+  private elementCondition(
+    filter: ResolvedFilter,
+    expression: (target: AttributeTarget) => string,
+    typed: (text: string, attribute: AttributeDefinition) => string,
+  ): SqlCondition {
+    return this.walk(
+      filter,
+      (leaf) => {
+        const part = expression(leaf.target);
+        const simple = leaf.target.subAttribute ?? leaf.target.attribute;
+        return leaf.kind === 'present' ? present(part) : this.compareJson(leaf, typed(part, simple), simple);
+      },
+      ({ filter: inner }) => this.elementCondition(inner, expression, typed),
+    );
+  }
+}
+
+function present(expression: string): SqlCondition {
+  return { sql: `(${expression} IS NOT NULL)`, parameters: [] };
+}
+
+/** SQLite takes booleans out of JSON as 0 and 1, MySQL as the words. */
+function jsonOperand(dialect: Dialect, value: Comparable, { type }: AttributeDefinition): SqlValue {
+  return type === 'boolean' && dialect === 'mysql' ? String(value) : value;
+}

@@ -1,0 +1,74 @@
+import { Database, newId, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import { Injectable } from '@nestjs/common';
+
+/** Who does something on the admin surface, and in which request. */
+export interface Actor {
+  readonly name: string;
+  readonly requestId: string;
+}
+
+/** What was done to what; `details` names changed fields and never holds a secret. */
+export interface AuditAction {
+  readonly action: string;
+  readonly target: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An action as it was recorded; `at` in milliseconds since 1970, UTC. */
+export interface AuditEntry extends Required<AuditAction> {
+  readonly id: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly requestId: string | null;
+}
+
+interface Row extends Omit<AuditEntry, 'details' | 'requestId'> {
+  readonly request_id: string | null;
+  readonly details: string;
+}
+
+/** The append-only trail of what support staff did; an action's row is part of the action's own transaction. */
+@Injectable()
+export class AuditTrail {
+  constructor(private readonly database: Database) {}
+
+  async record(
+    tenant: TenantId,
+    session: Session,
+    actor: Actor,
+    { action, target, details = {} }: AuditAction,
+  ): Promise<void> {
+    await session.run(
+      'INSERT INTO audit_entry (id, tenant_id, at, actor, action, target, request_id, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      [
+        newId(),
+        tenant,
+        Date.now(),
+        actor.name.slice(0, 128),
+        action,
+        target.slice(0, 128),
+        actor.requestId.slice(0, 64),
+        JSON.stringify(details),
+      ],
+    );
+  }
+
+  /** Newest first; `before` is the id of the last entry of the page before. */
+  async list(
+    tenant: TenantId,
+    { before, limit }: { readonly before?: string; readonly limit: number },
+  ): Promise<readonly AuditEntry[]> {
+    const parameters: SqlValue[] = before === undefined ? [tenant] : [tenant, before];
+    const rows = await this.database.read((session) =>
+      session.list<Row>(
+        `SELECT id, at, actor, action, target, request_id, details FROM audit_entry WHERE tenant_id = ?${before === undefined ? '' : ' AND id < ?'} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
+        parameters,
+      ),
+    );
+    return rows.map(({ request_id: requestId, details, ...row }) => ({
+      ...row,
+      requestId,
+      details: JSON.parse(details) as Readonly<Record<string, unknown>>,
+    }));
+  }
+}

@@ -1,0 +1,48 @@
+import { newId, type Session, type TenantId } from '@cleanmail/database';
+import { Injectable } from '@nestjs/common';
+
+/** Something that other services must hear of. `data` carries ids and states, never names or addresses of people. */
+export interface OutboxEvent {
+  readonly mailboxId?: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** On whose behalf an event happened, for the history of a mailbox. */
+export interface EventCause {
+  readonly actor: string;
+  readonly requestId: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+}
+
+/** Events on their way to other services, written in the transaction of the change that they tell of. */
+@Injectable()
+export class Outbox {
+  /** Appends events under a version of the tenant's feed that the caller has just taken. */
+  async append(
+    tenant: TenantId,
+    session: Session,
+    version: number,
+    cause: EventCause,
+    events: readonly OutboxEvent[],
+  ): Promise<void> {
+    for (const [position, { mailboxId, type, data }] of events.entries()) {
+      await session.run(
+        'INSERT INTO outbox_event (tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        [
+          tenant,
+          version,
+          position,
+          newId(),
+          mailboxId ?? null,
+          type,
+          cause.actor.slice(0, 160),
+          cause.requestId.slice(0, 64),
+          JSON.stringify(data),
+          cause.at,
+        ],
+      );
+    }
+  }
+}

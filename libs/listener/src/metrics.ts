@@ -1,0 +1,57 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Latency buckets in seconds, for requests that take from a fraction of a millisecond to the request timeout. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+/** The process's metrics in Prometheus's text format. Labels are route templates and codes, never tenants or people. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly duration = new Histogram({
+    name: 'cleanmail_http_request_duration_seconds',
+    help: 'Duration of HTTP requests.',
+    labelNames: ['surface', 'method', 'route', 'status'],
+    buckets,
+    registers: [this.registry],
+  });
+
+  private readonly refused = new Counter({
+    name: 'cleanmail_requests_refused_total',
+    help: 'Requests that were refused before they did anything.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  observeRequest(
+    labels: { readonly surface: string; readonly method: string; readonly route: string; readonly status: number },
+    seconds: number,
+  ): void {
+    this.duration.observe({ ...labels }, seconds);
+  }
+
+  countRefusal(reason: 'invalid_token' | 'rate_limit'): void {
+    this.refused.inc({ reason });
+  }
+
+  /** A value that is read when metrics are collected. */
+  addGauge(name: string, help: string, read: () => number): void {
+    this.registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
+  }
+
+  render(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

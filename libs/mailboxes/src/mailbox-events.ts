@@ -1,0 +1,54 @@
+import type { OutboxEvent } from '@cleanmail/journal';
+import { type Mailbox, type MailboxAddress, primaryAddress } from './mailbox.js';
+
+/** What other services must hear of a change of a mailbox. Payloads carry ids and states, no names and no addresses. */
+export function mailboxEvents(before: Mailbox | undefined, after: Mailbox): readonly OutboxEvent[] {
+  const event = (type: string, data: Readonly<Record<string, unknown>> = {}): OutboxEvent => ({
+    mailboxId: after.id,
+    type,
+    data: { userId: after.scimUserId, status: after.status, reason: after.statusReason, ...data },
+  });
+  return [
+    ...(isAdopted(before, after) ? [event('mailbox.adopted')] : []),
+    ...(before?.status === after.status ? [] : [event(statusEvent(before, after))]),
+    ...(isRenamed(before, after) ? [event('mailbox.renamed', { addressId: primaryAddress(after)?.id })] : []),
+    ...changedAddresses(before, after, isHeld).map(({ id }) => event('address.granted', { addressId: id })),
+    ...changedAddresses(after, before, isHeld).map(({ id }) => event('address.released', { addressId: id })),
+  ];
+}
+
+function statusEvent(before: Mailbox | undefined, after: Mailbox): string {
+  switch (after.status) {
+    case 'active':
+      return before?.status === 'deleted' ? 'mailbox.restored' : 'mailbox.activated';
+    case 'pending':
+      return 'mailbox.parked';
+    case 'suspended':
+    case 'deleted':
+    case 'purged':
+      return `mailbox.${after.status}`;
+  }
+}
+
+function isAdopted(before: Mailbox | undefined, after: Mailbox): boolean {
+  return before !== undefined && before.deletedAt === null && before.scimUserId === null && after.scimUserId !== null;
+}
+
+function isRenamed(before: Mailbox | undefined, after: Mailbox): boolean {
+  const old = before === undefined ? undefined : primaryAddress(before);
+  return old !== undefined && after.deletedAt === null && primaryAddress(after)?.id !== old.id;
+}
+
+function isHeld({ state }: MailboxAddress): boolean {
+  return state !== 'released';
+}
+
+/** Addresses of `now` that pass the test and did not in `then`. */
+function changedAddresses(
+  then: Mailbox | undefined,
+  now: Mailbox | undefined,
+  test: (address: MailboxAddress) => boolean,
+): readonly MailboxAddress[] {
+  const known = new Set((then?.addresses ?? []).filter(test).map(({ id }) => id));
+  return (now?.addresses ?? []).filter((address) => test(address) && !known.has(address.id));
+}

@@ -1,0 +1,73 @@
+import { Database, type Session, type TenantId } from '@cleanmail/database';
+import type { EventCause } from '@cleanmail/journal';
+import { Injectable } from '@nestjs/common';
+import { parked } from './address-claims.js';
+import { readMailPolicy } from './mail-policy.js';
+import { addressKey, type Mailbox } from './mailbox.js';
+import { MailboxRepository } from './mailbox.repository.js';
+import { MailboxWriter } from './mailbox-writer.js';
+import { withoutAddress } from './transitions.js';
+
+interface OpenClaim {
+  readonly tenant_id: TenantId;
+  readonly mailbox_id: string;
+}
+
+const mailboxesPerTransaction = 25;
+
+/**
+ * Claims of tenants without domains on addresses whose domain nobody owned. They end when an owner appears: the
+ * mailbox is then pending, and its tenant is not told who the owner is.
+ */
+@Injectable()
+export class OpenClaims {
+  constructor(
+    private readonly database: Database,
+    private readonly mailboxes: MailboxRepository,
+    private readonly writer: MailboxWriter,
+  ) {}
+
+  /** Ends all open claims on a domain that has an owner now, a few mailboxes a transaction; may be repeated. */
+  async evictAll(domainAscii: string, cause: EventCause): Promise<void> {
+    let evicted: number;
+    do {
+      evicted = await this.database.write(async (session) => {
+        const claims = await session.all<OpenClaim>(
+          `SELECT DISTINCT tenant_id, mailbox_id FROM mailbox_address WHERE domain_ascii = ? AND basis = 'open' AND state <> 'released' LIMIT ${mailboxesPerTransaction}`,
+          [domainAscii],
+        );
+        for (const claim of claims) {
+          await this.evict(claim.tenant_id, session, claim.mailbox_id, domainAscii, cause);
+        }
+        return claims.length;
+      });
+    } while (evicted === mailboxesPerTransaction);
+  }
+
+  /** Ends the open claims of one mailbox on a domain, in the caller's transaction. `tenant` is the holder's. */
+  async evict(
+    tenant: TenantId,
+    session: Session,
+    mailboxId: string,
+    domainAscii: string,
+    cause: EventCause,
+  ): Promise<void> {
+    const before = await this.mailboxes.findById(tenant, session, mailboxId);
+    if (before !== undefined) {
+      const after = withoutOpenClaims(before, domainAscii, cause.at);
+      await this.writer.write(tenant, session, [{ before, after }], await readMailPolicy(tenant, session), cause);
+    }
+  }
+}
+
+function withoutOpenClaims(mailbox: Mailbox, domainAscii: string, now: number): Mailbox {
+  return mailbox.addresses
+    .filter(
+      (address) => address.domainAscii === domainAscii && address.basis === 'open' && address.state !== 'released',
+    )
+    .reduce((current, address) => {
+      const wish = parked({ key: addressKey(address), domainAscii }, 'domain_not_owned');
+      const isWanted = address.role === 'primary' && current.deletedAt === null && wish.kind === 'parked';
+      return withoutAddress(current, addressKey(address), isWanted ? wish.wish : undefined, now);
+    }, mailbox);
+}

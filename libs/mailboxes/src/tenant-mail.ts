@@ -1,0 +1,71 @@
+import { Database, type Session, type TenantId } from '@cleanmail/database';
+import type { EventCause } from '@cleanmail/journal';
+import { Injectable } from '@nestjs/common';
+import type { CanonicalDomain } from './address-codec.js';
+import { DomainRegistry } from './domain-registry.js';
+import { defaultMailPolicy } from './mail-policy.js';
+import type { Mailbox } from './mailbox.js';
+import { MailboxRepository } from './mailbox.repository.js';
+import { MailboxWriter } from './mailbox-writer.js';
+import { OpenClaims } from './open-claims.js';
+import { endMailbox } from './transitions.js';
+
+const mailboxesPerTransaction = 25;
+
+/** The beginning and the end of a tenant's mail: its counter and domains, and the release of everything it held. */
+@Injectable()
+export class TenantMail {
+  constructor(
+    private readonly database: Database,
+    private readonly domains: DomainRegistry,
+    private readonly openClaims: OpenClaims,
+    private readonly mailboxes: MailboxRepository,
+    private readonly writer: MailboxWriter,
+  ) {}
+
+  /** Sets a new tenant up, in the transaction that creates it. @throws DomainInUseError */
+  async open(tenant: TenantId, session: Session, domains: readonly CanonicalDomain[], now: number): Promise<void> {
+    await session.run('INSERT INTO tenant_mail_counter (tenant_id, feed_version) VALUES (?, 0)', [tenant]);
+    await this.domains.claim(tenant, session, domains, now);
+  }
+
+  /** After a tenant became owner of domains: takes addresses there from tenants that had them while nobody did. */
+  async settleOwnership(domains: readonly CanonicalDomain[], cause: EventCause): Promise<void> {
+    for (const { ascii } of domains) {
+      await this.openClaims.evictAll(ascii, cause);
+    }
+  }
+
+  /** Ends all mailboxes of a closed tenant and gives up its addresses and domains; may be repeated after a crash. */
+  async close(tenant: TenantId, cause: EventCause): Promise<void> {
+    let ended: number;
+    do {
+      ended = await this.database.write((session) => this.endSome(tenant, session, cause));
+    } while (ended === mailboxesPerTransaction);
+    await this.database.write((session) => this.domains.releaseAll(tenant, session));
+  }
+
+  private async endSome(tenant: TenantId, session: Session, cause: EventCause): Promise<number> {
+    const rows = await session.all<{ readonly mailbox_id: string }>(
+      `SELECT DISTINCT m.id AS mailbox_id FROM mailbox_account m LEFT JOIN mailbox_address a ON a.tenant_id = m.tenant_id AND a.mailbox_id = m.id AND a.state <> 'released' WHERE m.tenant_id = ? AND (m.deleted_at IS NULL OR a.id IS NOT NULL) LIMIT ${mailboxesPerTransaction}`,
+      [tenant],
+    );
+    for (const { mailbox_id: id } of rows) {
+      const before = await this.mailboxes.findById(tenant, session, id);
+      if (before !== undefined) {
+        const after = withoutAddresses(
+          endMailbox(before, { now: cause.at, policy: defaultMailPolicy, erasesOnDeactivation: false }),
+        );
+        await this.writer.write(tenant, session, [{ before, after }], defaultMailPolicy, cause);
+      }
+    }
+    return rows.length;
+  }
+}
+
+function withoutAddresses(mailbox: Mailbox): Mailbox {
+  return {
+    ...mailbox,
+    addresses: mailbox.addresses.map((address) => ({ ...address, state: 'released', validUntil: null })),
+  };
+}

@@ -1,0 +1,8 @@
+/** A resource as it is answered, with what its headers say even when the client asked for no `meta`. */
+export class ResourceReply {
+  constructor(
+    readonly body: unknown,
+    readonly entityTag: string,
+    readonly location: string,
+  ) {}
+}

@@ -1,0 +1,32 @@
+import { errorMessage, type ScimError } from '@cleanmail/scim';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { scimMediaType } from './scim-media-type.js';
+import { isFault, toScimError } from './to-scim-error.js';
+
+/** Seconds after which a client may try again, by status. */
+const retryAfter: Readonly<Record<number, string>> = { 429: '1', 503: '5' };
+
+/** Answers every error of the SCIM surface as an Error message (RFC 7644 section 3.12), also unknown routes and broken JSON. */
+@Catch()
+export class ScimExceptionFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ScimExceptionFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = toScimError(thrown);
+    if (isFault(error)) {
+      this.logger.error(thrown, ScimExceptionFilter.name);
+    }
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    void reply.code(error.status).headers(headersOf(error)).send(errorMessage(error));
+  }
+}
+
+function headersOf({ status }: ScimError): Record<string, string> {
+  const retry = retryAfter[status];
+  return {
+    'content-type': scimMediaType,
+    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="scim"' } : {}),
+    ...(retry === undefined ? {} : { 'retry-after': retry }),
+  };
+}

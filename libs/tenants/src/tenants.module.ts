@@ -1,0 +1,17 @@
+import { JournalModule } from '@cleanmail/journal';
+import { MailboxesModule } from '@cleanmail/mailboxes';
+import { Module } from '@nestjs/common';
+import { TenantRepository } from './tenant.repository.js';
+import { TenantsService } from './tenants.service.js';
+import { TokenRepository } from './token.repository.js';
+import { TokenStrategy } from './token.strategy.js';
+import { TokenVerifier } from './token-verifier.js';
+import { TokensService } from './tokens.service.js';
+
+/** Tenants and tokens; needs a Database, a TokenCache and TOKEN_PEPPER among the application's global providers. */
+@Module({
+  imports: [JournalModule, MailboxesModule],
+  providers: [TenantRepository, TenantsService, TokenRepository, TokensService, TokenVerifier, TokenStrategy],
+  exports: [TenantsService, TokensService, TokenVerifier],
+})
+export class TenantsModule {}

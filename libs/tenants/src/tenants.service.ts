@@ -1,0 +1,115 @@
+import { asTenantId, Database, newId, type TenantId } from '@cleanmail/database';
+import { type Actor, AuditTrail } from '@cleanmail/journal';
+import { DomainRegistry, type MailDomain, TenantMail } from '@cleanmail/mailboxes';
+import { Injectable } from '@nestjs/common';
+import type { ProfileName } from './service-profile.js';
+import type { Tenant } from './tenant.js';
+import { TenantRepository } from './tenant.repository.js';
+import { TenantNotFoundError } from './tenants.errors.js';
+import { TokenCache } from './token-cache.js';
+import { TokenRepository } from './token.repository.js';
+
+/** A tenant with its mail domains. */
+export interface TenantWithDomains extends Tenant {
+  readonly domains: readonly MailDomain[];
+}
+
+/** What support staff may change of a tenant. */
+export interface TenantChange {
+  readonly name?: string;
+  readonly status?: 'active' | 'suspended';
+}
+
+/** Tenants from their creation to their end. Every change leaves an audit entry in its own transaction. */
+@Injectable()
+export class TenantsService {
+  constructor(
+    private readonly database: Database,
+    private readonly tenants: TenantRepository,
+    private readonly tokens: TokenRepository,
+    private readonly cache: TokenCache,
+    private readonly mail: TenantMail,
+    private readonly domains: DomainRegistry,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * @throws InvalidDomainError for a text that is no mail domain.
+   * @throws DomainInUseError when another tenant owns one of them; nothing is created then.
+   */
+  async create(
+    actor: Actor,
+    wanted: { readonly name: string; readonly profile: ProfileName; readonly domains: readonly string[] },
+  ): Promise<TenantWithDomains> {
+    const { name, profile } = wanted;
+    const domains = this.domains.parse(wanted.domains);
+    const now = Date.now();
+    const tenant: Tenant = { id: asTenantId(newId()), name, profile, status: 'active', createdAt: now, updatedAt: now };
+    await this.database.write(async (session) => {
+      await this.tenants.insert(session, tenant);
+      await this.mail.open(tenant.id, session, domains, now);
+      const details = { name, profile, domains: domains.map(({ ascii }) => ascii) };
+      await this.audit.record(tenant.id, session, actor, { action: 'tenant.create', target: tenant.id, details });
+    });
+    await this.mail.settleOwnership(domains, { actor: actor.name, requestId: actor.requestId, at: now });
+    return { ...tenant, domains: await this.domains.list(tenant.id) };
+  }
+
+  /** @throws TenantNotFoundError */
+  async get(tenant: TenantId): Promise<TenantWithDomains> {
+    return { ...(await this.require(tenant)), domains: await this.domains.list(tenant) };
+  }
+
+  /** @throws TenantNotFoundError */
+  async require(id: TenantId): Promise<Tenant> {
+    const tenant = await this.database.read((session) => this.tenants.find(session, id));
+    if (tenant === undefined) {
+      throw new TenantNotFoundError(id);
+    }
+    return tenant;
+  }
+
+  async list(page: { readonly after?: string; readonly limit: number }): Promise<readonly TenantWithDomains[]> {
+    const tenants = await this.database.read((session) => this.tenants.list(session, page));
+    const domains = await this.domains.listOf(tenants.map(({ id }) => id));
+    return tenants.map((tenant) => ({ ...tenant, domains: domains.get(tenant.id) ?? [] }));
+  }
+
+  /** Renames, suspends or resumes. A suspended tenant's tokens open nothing. @throws TenantNotFoundError */
+  async change(tenant: TenantId, actor: Actor, change: TenantChange): Promise<TenantWithDomains> {
+    await this.database.write(async (session) => {
+      const before = await this.tenants.find(session, tenant);
+      if (before === undefined) {
+        throw new TenantNotFoundError(tenant);
+      }
+      await this.tenants.update(session, { ...before, ...change, updatedAt: Date.now() });
+      await this.audit.record(tenant, session, actor, {
+        action: 'tenant.change',
+        target: tenant,
+        details: { ...change },
+      });
+    });
+    this.cache.clear();
+    return this.get(tenant);
+  }
+
+  /**
+   * Decommissions a tenant: its tokens end at once, then its mailboxes, addresses and domains are given up in short
+   * transactions. A close that was interrupted is finished by repeating it. @throws TenantNotFoundError
+   */
+  async close(tenant: TenantId, actor: Actor): Promise<void> {
+    const now = Date.now();
+    await this.database.write(async (session) => {
+      const before = await this.tenants.find(session, tenant);
+      if (before !== undefined) {
+        await this.tenants.update(session, { ...before, status: 'closed', updatedAt: now });
+        await this.tokens.revokeAll(tenant, session, now);
+        await this.audit.record(tenant, session, actor, { action: 'tenant.close', target: tenant });
+      } else if (!(await this.tenants.exists(session, tenant))) {
+        throw new TenantNotFoundError(tenant);
+      }
+    });
+    this.cache.clear();
+    await this.mail.close(tenant, { actor: actor.name, requestId: actor.requestId, at: now });
+  }
+}

@@ -1,0 +1,18 @@
+import type { FilterColumns } from '@cleanmail/database';
+
+/** Where users keep what filters ask for; everything not named here is in the search document. */
+export const userFilterColumns: FilterColumns = {
+  columns: new Map([
+    ['id', { expression: 'u.id', kind: 'text' }],
+    ['userName', { expression: 'u.user_name_key', kind: 'text' }],
+    ['externalId', { expression: 'u.external_id', kind: 'text' }],
+    ['displayName', { expression: 'u.display_name_key', kind: 'text' }],
+    ['active', { expression: 'u.active', kind: 'boolean' }],
+    ['meta.created', { expression: 'u.created_at', kind: 'instant' }],
+    ['meta.lastModified', { expression: 'u.last_modified', kind: 'instant' }],
+    ['meta.resourceType', { expression: "'User'", kind: 'text' }],
+    ['meta', { expression: 'u.id', kind: 'text' }],
+  ]),
+  document: 'u.search',
+  unfilterable: new Set(['meta.location', 'meta.version', 'password', 'groups']),
+};

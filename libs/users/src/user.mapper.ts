@@ -1,0 +1,120 @@
+import type { SqlValue } from '@cleanmail/database';
+import {
+  foldCase,
+  type ResourceType,
+  schemasOf,
+  ScimError,
+  type ScimResource,
+  type ScimValue,
+  searchDocument,
+} from '@cleanmail/scim';
+import { entityTag, isActive, type User, userNameOf } from './user.js';
+
+/** The columns of a user in the order of {@link toColumns}. */
+export const userColumns = [
+  'id', 'user_name', 'user_name_key', 'external_id', 'active', 'given_name', 'family_name', 'display_name', 'display_name_key',
+  'document', 'search', 'version', 'created_at', 'last_modified',
+] as const; // prettier-ignore
+
+/** What reading a user needs of its row. */
+export const readColumns =
+  'id, user_name, external_id, active, given_name, family_name, display_name, document, version, created_at, last_modified';
+
+/** A user as the driver reads it. */
+export interface UserRow {
+  readonly id: string;
+  readonly user_name: string;
+  readonly external_id: string | null;
+  readonly active: number;
+  readonly given_name: string | null;
+  readonly family_name: string | null;
+  readonly display_name: string | null;
+  readonly document: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly last_modified: number;
+}
+
+const longestKey = 640;
+
+/** The row of a user: mapped attributes in columns of their own, the rest in one document. */
+export function toColumns(user: User, resourceType: ResourceType): SqlValue[] {
+  const { userName, externalId, active, displayName, name, ...rest } = user.resource;
+  const { givenName, familyName, ...restOfName } = asComplex(name);
+  const document = Object.keys(restOfName).length === 0 ? rest : { ...rest, name: restOfName };
+  const search = { ...searchDocument(user.resource, resourceType), schemas: schemasOf(user.resource, resourceType) };
+  return [
+    user.id,
+    String(userName),
+    key(userNameOf(user), 'userName'),
+    text(externalId),
+    active !== false,
+    text(givenName),
+    text(familyName),
+    text(displayName),
+    displayName === undefined ? null : key(String(displayName), 'displayName'),
+    JSON.stringify(document),
+    JSON.stringify(search),
+    user.version,
+    user.createdAt,
+    user.lastModified,
+  ];
+}
+
+/** The user of a row. */
+export function fromRow(row: UserRow): User {
+  const { name, ...rest } = JSON.parse(row.document) as ScimResource;
+  const wholeName = {
+    ...asComplex(name),
+    ...(row.given_name === null ? {} : { givenName: row.given_name }),
+    ...(row.family_name === null ? {} : { familyName: row.family_name }),
+  };
+  return {
+    id: row.id,
+    version: row.version,
+    createdAt: row.created_at,
+    lastModified: row.last_modified,
+    resource: {
+      userName: row.user_name,
+      ...(row.external_id === null ? {} : { externalId: row.external_id }),
+      active: row.active === 1,
+      ...(row.display_name === null ? {} : { displayName: row.display_name }),
+      ...(Object.keys(wholeName).length === 0 ? {} : { name: wholeName }),
+      ...rest,
+    },
+  };
+}
+
+/** The user as a SCIM resource (RFC 7643 section 3.1); `location` is its absolute URL. */
+export function toScim(user: User, resourceType: ResourceType, location: string): ScimResource {
+  return {
+    schemas: schemasOf(user.resource, resourceType),
+    id: user.id,
+    ...user.resource,
+    active: isActive(user),
+    meta: {
+      resourceType: resourceType.name,
+      created: new Date(user.createdAt).toISOString(),
+      lastModified: new Date(user.lastModified).toISOString(),
+      location,
+      version: entityTag(user),
+    },
+  };
+}
+
+function asComplex(value: ScimValue | undefined): Readonly<Record<string, ScimValue>> {
+  return typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, ScimValue>>) : {};
+}
+
+function text(value: ScimValue | undefined): string | null {
+  return value === undefined ? null : String(value);
+}
+
+/** Folding may lengthen a text; what would not fit its column is refused here, in words. */
+function key(value: string, attribute: string): string {
+  const folded = foldCase(value);
+  if (folded.length > longestKey) {
+    throw ScimError.invalidValue(`${attribute} is too long.`);
+  }
+  return folded;
+}

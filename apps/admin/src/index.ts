@@ -1,1 +1,2 @@
-export {};
+export { createAdminApplication } from './create-admin-application.js';
+export { ScimAddress } from './scim-address.js';

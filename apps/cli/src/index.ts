@@ -1,1 +1,12 @@
-export {};
+export { commandLineDataSource } from './serve/command-line-data-source.js';
+export { entities } from './serve/entities.js';
+export { type RunningService, startService } from './serve/service.js';
+export { runSimulation } from './simulate/run-simulation.js';
+export {
+  type SimulationDialect,
+  simulationDialects,
+  SimulationOptionError,
+  type SimulationOptions,
+  type SimulationProgress,
+} from './simulate/simulation-options.js';
+export type { LatencySummary, PhaseReport, SimulationReport, UnexpectedAnswer } from './simulate/simulation-report.js';

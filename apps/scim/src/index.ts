@@ -1,1 +1,1 @@
-export {};
+export { createScimApplication } from './create-scim-application.js';

@@ -1,0 +1,60 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+/** The cursor of a page is none that this service gave out. */
+export class InvalidCursorError extends Error {
+  override readonly name = InvalidCursorError.name;
+  readonly code = 'invalid_cursor';
+
+  constructor() {
+    super('cursor: use the nextCursor of the page before, or leave it out.');
+  }
+}
+
+/** The query of a list: where to go on, and how many items to give. */
+export class PageQuery {
+  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly cursor?: string;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 1000, default: 100 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  readonly limit: number = 100;
+}
+
+/** A list as every admin route answers it. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+}
+
+/** The id after which a page begins; nothing on the first one. @throws InvalidCursorError */
+export function after({ cursor }: PageQuery): { readonly after?: string } {
+  if (cursor === undefined) {
+    return {};
+  }
+  const id = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (id.length !== 36 || Buffer.from(id).toString('base64url') !== cursor) {
+    throw new InvalidCursorError();
+  }
+  return { after: id };
+}
+
+/** One page of rows, of which one more than `limit` were read to see whether another page follows. */
+export function pageOf<Row extends { readonly id: string }, Item>(
+  rows: readonly Row[],
+  limit: number,
+  render: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { items: shown.map(render), ...(hasMore ? { nextCursor: Buffer.from(last.id).toString('base64url') } : {}) };
+}

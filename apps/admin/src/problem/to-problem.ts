@@ -1,0 +1,52 @@
+import { HttpException } from '@nestjs/common';
+import { type Problem, problem } from './problem.js';
+import { InvalidRequestError } from './invalid-request.error.js';
+
+/** The status of every domain error that can reach this surface, by its stable code. */
+const statusOfCode: Readonly<Record<string, number>> = {
+  tenant_not_found: 404,
+  token_not_found: 404,
+  mailbox_not_found: 404,
+  domain_in_use: 409,
+  token_ended: 409,
+  invalid_domain: 400,
+  invalid_token_request: 400,
+  invalid_cursor: 400,
+  invalid_admin_key: 401,
+  database_unavailable: 503,
+};
+
+interface CodedError {
+  readonly code?: unknown;
+  readonly statusCode?: unknown;
+  readonly message?: unknown;
+}
+
+/** Turns whatever was thrown on the admin surface into a problem; what is unknown tells nothing. */
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof InvalidRequestError) {
+    return problem(400, 'invalid_request', thrown.message, thrown.errors);
+  }
+  const { code, statusCode, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as CodedError;
+  const known = typeof code === 'string' ? statusOfCode[code] : undefined;
+  if (known !== undefined) {
+    const detail = known === 503 ? 'The database does not answer; nothing was done. Try again later.' : String(message);
+    return problem(known, String(code), detail);
+  }
+  return fromStatus(thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode ?? 500));
+}
+
+function fromStatus(status: number): Problem {
+  switch (status) {
+    case 404:
+      return problem(404, 'not_found', 'There is nothing at this path; /admin/docs lists what there is.');
+    case 413:
+      return problem(413, 'too_large', 'The request body is larger than 1 MiB.');
+    case 415:
+      return problem(415, 'unsupported_media_type', 'The request body must be application/json.');
+    default:
+      return status >= 400 && status < 500
+        ? problem(status, 'bad_request', 'The request cannot be read; the body must be valid JSON.')
+        : problem(500, 'internal', 'The service failed; the log has the cause under the request id of this answer.');
+  }
+}

@@ -1,0 +1,77 @@
+import { type ProfileName, profileNames, serviceProfiles, type TenantWithDomains } from '@cleanmail/tenants';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { instant } from '../instant.js';
+import type { ScimAddress } from '../scim-address.js';
+
+/** What creates a tenant. */
+export class CreateTenantDto {
+  @ApiProperty({ example: 'Contoso AG', maxLength: 255 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(255)
+  readonly name!: string;
+
+  @ApiProperty({ enum: profileNames })
+  @IsIn(profileNames)
+  readonly profile!: ProfileName;
+
+  @ApiPropertyOptional({
+    example: ['contoso.ch'],
+    description: 'Mail domains that the tenant owns; none: any address is accepted.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @IsString({ each: true })
+  readonly domains?: string[];
+}
+
+/** What changes a tenant: its name, or whether it may be used. */
+export class ChangeTenantDto {
+  @ApiPropertyOptional({ maxLength: 255 })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(255)
+  readonly name?: string;
+
+  @ApiPropertyOptional({ enum: ['active', 'suspended'] })
+  @IsOptional()
+  @IsIn(['active', 'suspended'])
+  readonly status?: 'active' | 'suspended';
+}
+
+/** A tenant as the admin REST shows it. */
+export class TenantView {
+  @ApiProperty() readonly id!: string;
+  @ApiProperty() readonly name!: string;
+  @ApiProperty({ enum: profileNames }) readonly profile!: ProfileName;
+  @ApiProperty({ type: [String] }) readonly domains!: readonly string[];
+  @ApiProperty({ enum: ['active', 'suspended'] }) readonly status!: string;
+  @ApiProperty({ description: 'What is entered as Tenant URL in Entra.' }) readonly tenantUrl!: string;
+  @ApiProperty({ format: 'date-time' }) readonly createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) readonly updatedAt!: string;
+}
+
+/** Renders a tenant. */
+export function tenantView(
+  { id, name, profile, domains, status, createdAt, updatedAt }: TenantWithDomains,
+  address: ScimAddress,
+): TenantView {
+  return {
+    id,
+    name,
+    profile,
+    domains: domains.map((domain) => domain.name),
+    status,
+    tenantUrl: tenantUrl(profile, address),
+    createdAt: instant(createdAt),
+    updatedAt: instant(updatedAt),
+  };
+}
+
+/** What is entered as Tenant URL in Entra. */
+export function tenantUrl(profile: ProfileName, { url }: ScimAddress): string {
+  return `${url}${serviceProfiles[profile].basePath}`;
+}

@@ -1,0 +1,141 @@
+import { CommandError } from '../terminal/command-error.js';
+import { adminError, isRecord } from './admin-error.js';
+import type {
+  IssuedToken,
+  LogQuery,
+  Mailbox,
+  MailboxQuery,
+  NewTenant,
+  NewToken,
+  ProvisionedUser,
+  Tenant,
+  TenantChange,
+  Token,
+} from './admin-types.js';
+import type { AdminAnswer, AdminTransport } from './transport.js';
+
+/** One page of a list and the cursor of the next one. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string;
+}
+
+/** State of one health check: `ok` is the 2xx answer, `body` what the service says about it. */
+export interface Health {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const pageSize = 100;
+
+/**
+ * The admin REST as methods. Lists are followed by cursor. A refused request throws CommandError with the problem's
+ * text as one line and the exit code of its status.
+ */
+export class AdminClient {
+  constructor(private readonly transport: AdminTransport) {}
+
+  createTenant(tenant: NewTenant): Promise<Tenant> {
+    return this.call('POST', '/tenants', tenant);
+  }
+
+  tenants(): AsyncIterable<Tenant> {
+    return this.list('/tenants');
+  }
+
+  tenant(tenantId: string): Promise<Tenant> {
+    return this.call('GET', `/tenants/${segment(tenantId)}`);
+  }
+
+  changeTenant(tenantId: string, change: TenantChange): Promise<Tenant> {
+    return this.call('PATCH', `/tenants/${segment(tenantId)}`, change);
+  }
+
+  async deleteTenant(tenantId: string): Promise<void> {
+    await this.answer('DELETE', `/tenants/${segment(tenantId)}`);
+  }
+
+  issueToken(tenantId: string, token: NewToken): Promise<IssuedToken> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/tokens`, token);
+  }
+
+  tokens(tenantId: string): AsyncIterable<Token> {
+    return this.list(`/tenants/${segment(tenantId)}/tokens`);
+  }
+
+  async revokeToken(tenantId: string, tokenId: string): Promise<void> {
+    await this.answer('DELETE', `/tenants/${segment(tenantId)}/tokens/${segment(tokenId)}`);
+  }
+
+  rotateToken(tenantId: string, tokenId: string, overlapSeconds?: number): Promise<IssuedToken> {
+    const path = `/tenants/${segment(tenantId)}/tokens/${segment(tokenId)}/rotate`;
+    return this.call('POST', path, overlapSeconds === undefined ? {} : { overlapSeconds });
+  }
+
+  users(tenantId: string): AsyncIterable<ProvisionedUser> {
+    return this.list(`/tenants/${segment(tenantId)}/users`);
+  }
+
+  mailboxes(tenantId: string, query: MailboxQuery): AsyncIterable<Mailbox> {
+    return this.list(`/tenants/${segment(tenantId)}/mailboxes`, query);
+  }
+
+  mailbox(tenantId: string, mailboxId: string): Promise<Mailbox> {
+    return this.call('GET', `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`);
+  }
+
+  /** One page of the provisioning log, newest first. */
+  log(tenantId: string, query: LogQuery, limit: number, cursor?: string): Promise<Page<Record<string, unknown>>> {
+    return this.page(`/tenants/${segment(tenantId)}/provisioning-log`, query, limit, cursor);
+  }
+
+  async health(check: 'live' | 'ready'): Promise<Health> {
+    const { status, body } = await this.transport({ method: 'GET', path: `/health/${check}` });
+    return { ok: status >= 200 && status < 300, status, body };
+  }
+
+  private async *list<Item>(path: string, query: object = {}): AsyncIterable<Item> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.page<Item>(path, query, pageSize, cursor);
+      yield* page.items;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  private async page<Item>(path: string, query: object, limit: number, cursor?: string): Promise<Page<Item>> {
+    const parameters = new URLSearchParams(Object.entries(query) as [string, string][]);
+    parameters.set('limit', String(limit));
+    if (cursor !== undefined) parameters.set('cursor', cursor);
+    const page = await this.call<{ items?: unknown; nextCursor?: unknown }>('GET', `${path}?${parameters.toString()}`);
+    if (!Array.isArray(page.items)) throw notTheAdminApi();
+    return {
+      items: page.items as Item[],
+      ...(typeof page.nextCursor === 'string' && page.nextCursor !== '' ? { nextCursor: page.nextCursor } : {}),
+    };
+  }
+
+  private async call<Body extends object>(method: string, path: string, body?: object): Promise<Body> {
+    const answer = await this.answer(method, path, body);
+    if (!isRecord(answer.body)) throw notTheAdminApi();
+    return answer.body as Body;
+  }
+
+  private async answer(method: string, path: string, body?: object): Promise<AdminAnswer> {
+    const request = { method, path: `/admin/v1${path}` };
+    const answer = await this.transport(body === undefined ? request : { ...request, body });
+    if (answer.status < 200 || answer.status > 299) throw adminError(answer);
+    return answer;
+  }
+}
+
+function segment(value: string): string {
+  return encodeURIComponent(value);
+}
+
+function notTheAdminApi(): CommandError {
+  return new CommandError(
+    'the answer is not one of the admin REST: is --admin-url the admin listener (ADMIN_PORT), not the SCIM one?',
+  );
+}

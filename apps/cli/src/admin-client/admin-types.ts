@@ -1,0 +1,86 @@
+/** Service profiles that a tenant can have. */
+export const tenantProfiles = ['cleanmail', 'alinto-protect', 'sendsafely'] as const;
+
+/** Name of a service profile. */
+export type TenantProfile = (typeof tenantProfiles)[number];
+
+/** A customer, as the admin REST shows it. */
+export interface Tenant {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: TenantProfile;
+  readonly domains: readonly string[];
+  readonly status: string;
+  readonly tenantUrl: string;
+  readonly createdAt: string;
+}
+
+/** Body of a new tenant. */
+export interface NewTenant {
+  readonly name: string;
+  readonly profile: TenantProfile;
+  readonly domains?: readonly string[];
+}
+
+/** What can be changed on a tenant. */
+export interface TenantChange {
+  readonly name?: string;
+  readonly status?: 'active' | 'suspended';
+}
+
+/** A secret token without its secret. */
+export interface Token {
+  readonly id: string;
+  readonly tenantUrl: string;
+  readonly prefix: string;
+  readonly description?: string | null;
+  readonly serviceAccount?: string | null;
+  readonly expiresAt?: string | null;
+  readonly createdAt: string;
+  readonly lastUsedAt?: string | null;
+  readonly status: string;
+}
+
+/** A token as it is shown this once, with what is pasted into Entra. */
+export interface IssuedToken extends Token {
+  readonly token: string;
+}
+
+/** Body of a new token; `expiresAt` is an ISO 8601 instant. */
+export interface NewToken {
+  readonly description?: string;
+  readonly expiresAt?: string;
+  readonly serviceAccount?: string;
+}
+
+/** A provisioned user in the admin list. */
+export interface ProvisionedUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly active: boolean;
+  readonly externalId?: string | null;
+  readonly displayName?: string | null;
+}
+
+/** A mailbox account in the admin list. */
+export interface Mailbox {
+  readonly id: string;
+  readonly address: string;
+  readonly status: string;
+  readonly statusReason?: string | null;
+  readonly userId?: string | null;
+  readonly addresses: readonly unknown[];
+}
+
+/** Query of the mailbox list. */
+export interface MailboxQuery {
+  readonly address?: string;
+  readonly status?: string;
+}
+
+/** Query of the provisioning log; `since` is an ISO 8601 instant. */
+export interface LogQuery {
+  readonly user?: string;
+  readonly outcome?: string;
+  readonly since?: string;
+}

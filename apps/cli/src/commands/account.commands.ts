@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+
+import type { Mailbox, MailboxQuery } from '../admin-client/admin-types.js';
+import { resolveTenant } from '../admin-client/resolve-tenant.js';
+import type { Column } from '../terminal/table.js';
+import { formatFields } from '../terminal/table.js';
+import { addAdminOptions, withAdmin, type AdminOptions, type OutputOptions } from './admin-session.js';
+import type { CommandContext } from './command-context.js';
+import { addExamples } from './examples.js';
+import { parseCount } from './option-values.js';
+import { printJson, printList } from './output.js';
+
+interface ListOptions extends AdminOptions, OutputOptions {
+  readonly limit?: number;
+}
+
+const mailboxColumns: readonly Column<Mailbox>[] = [
+  { heading: 'ID', cell: (row) => row.id },
+  { heading: 'ADDRESS', cell: (row) => row.address },
+  { heading: 'STATUS', cell: (row) => row.status },
+  { heading: 'REASON', cell: (row) => row.statusReason },
+  { heading: 'USER', cell: (row) => row.userId },
+];
+
+/** `cleanmail user …` and `cleanmail mailbox …`: what provisioning made. */
+export function addAccountCommands(program: Command, context: CommandContext): void {
+  addUserList(program.command('user').description('provisioned users'), context);
+  const mailbox = program.command('mailbox').description('mailbox accounts');
+  addMailboxList(mailbox, context);
+  addMailboxShow(mailbox, context);
+}
+
+function addUserList(user: Command, context: CommandContext): void {
+  const command = user
+    .command('list')
+    .description('list the users of a tenant')
+    .argument('<tenant>', 'id or exact name');
+  addListOptions(command).action(async (idOrName: string, options: ListOptions) => {
+    await withAdmin(context, options, async (client) => {
+      const tenant = await resolveTenant(client, idOrName);
+      await printList(
+        context.terminal,
+        client.users(tenant.id),
+        { ...options, empty: 'No user was provisioned yet.' },
+        [
+          { heading: 'ID', cell: (row) => row.id },
+          { heading: 'USER NAME', cell: (row) => row.userName },
+          { heading: 'ACTIVE', cell: (row) => (row.active ? 'yes' : 'no') },
+          { heading: 'EXTERNAL ID', cell: (row) => row.externalId },
+        ],
+      );
+    });
+  });
+  addExamples(command, 'cleanmail user list "Contoso AG" --limit 20');
+}
+
+function addMailboxList(mailbox: Command, context: CommandContext): void {
+  const command = mailbox
+    .command('list')
+    .description('list the mailbox accounts of a tenant')
+    .argument('<tenant>', 'id or exact name')
+    .option('--address <address>', 'only the account with this primary, alias or former address')
+    .option('--status <status>', 'only pending, active, suspended, deleted or purged accounts');
+  addListOptions(command).action(async (idOrName: string, options: ListOptions & MailboxQuery) => {
+    const { address, status } = options;
+    const query = { ...(address === undefined ? {} : { address }), ...(status === undefined ? {} : { status }) };
+    await withAdmin(context, options, async (client) => {
+      const tenant = await resolveTenant(client, idOrName);
+      const list = client.mailboxes(tenant.id, query);
+      await printList(context.terminal, list, { ...options, empty: 'No such mailbox account.' }, mailboxColumns);
+    });
+  });
+  addExamples(
+    command,
+    'cleanmail mailbox list "Contoso AG" --status pending',
+    'cleanmail mailbox list Demo --address zoe@contoso.example --json',
+  );
+}
+
+function addMailboxShow(mailbox: Command, context: CommandContext): void {
+  const command = mailbox
+    .command('show')
+    .description('show one mailbox account with its addresses')
+    .argument('<tenant>', 'id or exact name')
+    .argument('<mailbox-id>', 'id of the account (see "mailbox list")')
+    .option('--json', 'print JSON');
+  addAdminOptions(command).action(
+    async (idOrName: string, mailboxId: string, options: AdminOptions & OutputOptions) => {
+      const found = await withAdmin(context, options, async (client) => {
+        const tenant = await resolveTenant(client, idOrName);
+        return client.mailbox(tenant.id, mailboxId);
+      });
+      if (options.json === true) printJson(context.terminal, found);
+      else formatFields(shownFields(found)).forEach((line) => context.terminal.out(line));
+    },
+  );
+  addExamples(command, 'cleanmail mailbox show "Contoso AG" 0190c1c0-7e1d-7c3a-9d58-1c6a3f1f8a11');
+}
+
+/** Plain values as they are, lists and objects as JSON. */
+function shownFields(mailbox: Mailbox): Record<string, string | number | boolean | null | undefined> {
+  const fields = Object.entries(mailbox).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+  ]);
+  return Object.fromEntries(fields) as Record<string, string>;
+}
+
+function addListOptions(command: Command): Command {
+  return addAdminOptions(command)
+    .option('--limit <n>', 'at most this many (default: all)', parseCount)
+    .option('--json', 'print JSON');
+}

@@ -1,0 +1,2 @@
+/** The entities of all libs, for TypeORM. */
+export const entities = [] as const;

@@ -1,0 +1,43 @@
+import { createAdminApplication } from '@cleanmail/admin-app';
+import { readCommandEnvironment, readConfiguration } from '@cleanmail/config';
+import { migrate, openDatabase } from '@cleanmail/database';
+import { createLogger, Drain, Metrics } from '@cleanmail/listener';
+import type { AdminAnswer, AdminRequest, LocalAdmin } from '../admin-client/transport.js';
+import { entities } from './entities.js';
+import { listenerUrl, sharedProviders } from './service.js';
+
+/**
+ * Runs the admin application inside this process, straight on the configured database: the command then does just
+ * what the admin REST does, with the same checks and the same audit trail, and no listener need run.
+ * @throws ConfigurationError naming the variable.
+ */
+export async function openLocalAdmin(): Promise<LocalAdmin> {
+  const configuration = readConfiguration();
+  const { user } = readCommandEnvironment();
+  const database = await openDatabase({ location: configuration.database, entities, poolSize: 2 });
+  await migrate(database);
+  const environment = { logger: createLogger('silent'), metrics: new Metrics(), drain: new Drain() };
+  const address = { url: configuration.publicScimUrl ?? listenerUrl(configuration, configuration.scimPort) };
+  const application = await createAdminApplication(
+    environment,
+    sharedProviders(configuration, database, environment, address),
+  );
+  await application.init();
+  const headers = { authorization: `Bearer ${configuration.adminKey}`, 'x-actor': `cli:${user}` };
+  return {
+    transport: async ({ method, path, body }: AdminRequest): Promise<AdminAnswer> => {
+      const answer = await application.inject({
+        method: method as 'GET',
+        url: path,
+        headers,
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+      return { status: answer.statusCode, body: isJson && answer.body !== '' ? answer.json() : undefined };
+    },
+    close: async () => {
+      await application.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { JournalModule } from '@cleanmail/journal';
+import { ScimExceptionFilter, ScimResponseInterceptor } from '@cleanmail/scim-http';
+import { TenantsModule, TokenGuard } from '@cleanmail/tenants';
+import { UsersModule } from '@cleanmail/users';
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { DiscoveryController } from './discovery.controller.js';
+import { DiscoveryEndpoint } from './discovery.endpoint.js';
+import { GroupsController } from './groups.controller.js';
+import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
+import { ScimUrls } from './scim-urls.js';
+import { TenantRateGuard } from './tenant-rate.guard.js';
+import { UsersController } from './users.controller.js';
+import { UsersEndpoint } from './users.endpoint.js';
+
+/** The public surface. The order of guards and interceptors is the order in which they see a request. */
+@Module({
+  imports: [JournalModule, TenantsModule, UsersModule],
+  controllers: [UsersController, GroupsController, DiscoveryController],
+  providers: [
+    DiscoveryEndpoint,
+    ScimUrls,
+    UsersEndpoint,
+    { provide: APP_GUARD, useClass: TokenGuard },
+    { provide: APP_GUARD, useClass: TenantRateGuard },
+    { provide: APP_INTERCEPTOR, useClass: ProvisioningLogInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: ScimResponseInterceptor },
+    { provide: APP_FILTER, useClass: ScimExceptionFilter },
+  ],
+})
+export class ScimApplicationModule {}

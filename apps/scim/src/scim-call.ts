@@ -1,0 +1,59 @@
+import { type ProvisioningRequest, provisioningRequest } from '@cleanmail/journal';
+import { entityTagTest, type EntityTagTest, scimOperationKey, type ScimOperationMetadata } from '@cleanmail/scim-http';
+import { type AuthenticatedRequest, InvalidTokenError, type Principal } from '@cleanmail/tenants';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** A SCIM request after the guard: from whom, for what, and under which conditions. */
+export interface ScimCall {
+  readonly principal: Principal;
+  readonly request: ProvisioningRequest;
+  /** Scheme and host by which the client reached us, as far as proxies are trusted. */
+  readonly origin: string;
+  /** If-Match; absent when the client sent none. */
+  readonly accepts?: EntityTagTest;
+}
+
+const calls = new WeakMap<FastifyRequest, ScimCall>();
+
+/** The call that a request is: made once, so that the log and the handler speak of the same one. */
+export function scimCallOf(context: ExecutionContext): ScimCall {
+  const http = context.switchToHttp();
+  const request = http.getRequest<FastifyRequest & AuthenticatedRequest>();
+  const known = calls.get(request);
+  if (known !== undefined) {
+    return known;
+  }
+  const call = newCall(context, request, http.getResponse<FastifyReply>());
+  calls.set(request, call);
+  return call;
+}
+
+/** The call, as a parameter of a handler. */
+export const Call = createParamDecorator((_data: unknown, context: ExecutionContext): ScimCall => scimCallOf(context));
+
+function newCall(
+  context: ExecutionContext,
+  request: FastifyRequest & AuthenticatedRequest,
+  reply: FastifyReply,
+): ScimCall {
+  const { principal } = request;
+  if (principal === undefined) {
+    throw new InvalidTokenError();
+  }
+  const operation = Reflect.getMetadata(scimOperationKey, context.getHandler()) as ScimOperationMetadata | undefined;
+  const accepts = entityTagTest(request.headers['if-match']);
+  const arrived = provisioningRequest({
+    tokenId: principal.tokenId,
+    requestId: request.id,
+    method: request.method,
+    operation: operation?.name ?? 'read',
+    ...(operation?.resourceType === undefined ? {} : { resourceType: operation.resourceType }),
+  });
+  return {
+    principal,
+    request: { ...arrived, startedAt: arrived.startedAt - reply.elapsedTime },
+    origin: `${request.protocol}://${request.host}`,
+    ...(accepts === undefined ? {} : { accepts }),
+  };
+}

@@ -8,15 +8,15 @@ const layers = {
   'libs/scim': [],
   'libs/config': [],
   'libs/database': ['config', 'scim'],
-  'libs/journal': ['database'],
+  'libs/journal': ['scim', 'database'],
   'libs/mailboxes': ['database', 'journal'],
   'libs/users': ['scim', 'database', 'journal', 'mailboxes'],
-  'libs/tenants': ['config', 'database', 'journal', 'mailboxes'],
+  'libs/tenants': ['config', 'scim', 'database', 'journal', 'mailboxes'],
   'libs/listener': ['config'],
   'libs/scim-http': ['scim', 'listener'],
   'apps/scim': ['config', 'scim', 'scim-http', 'listener', 'tenants', 'users', 'mailboxes', 'journal', 'database'],
   'apps/admin': ['config', 'listener', 'tenants', 'users', 'mailboxes', 'journal', 'database'],
-  'apps/cli': ['config', 'listener', 'database', 'scim-app', 'admin-app'],
+  'apps/cli': ['config', 'listener', 'database', 'journal', 'mailboxes', 'tenants', 'users', 'scim-app', 'admin-app'],
 };
 const everyPackage = [...new Set(Object.keys(layers).map((folder) => folder.split('/')[1])), 'scim-app', 'admin-app'];
 
@@ -29,7 +29,10 @@ const importRules = Object.entries(layers).map(([folder, allowed]) => ({
       {
         paths: everyPackage
           .filter((name) => !allowed.includes(name))
-          .map((name) => ({ name: `@cleanmail/${name}`, message: `${folder} may import only: ${allowed.join(', ') || 'nothing of ours'}.` })),
+          .map((name) => ({
+            name: `@cleanmail/${name}`,
+            message: `${folder} may import only: ${allowed.join(', ') || 'nothing of ours'}.`,
+          })),
         patterns: [
           { regex: '^@cleanmail/[^/]+/', message: 'Import a package by its public name, never a file inside it.' },
           { regex: '^(\\.\\./)+(libs|apps)/', message: 'Import another package by its name.' },
@@ -44,7 +47,12 @@ const importRules = Object.entries(layers).map(([folder, allowed]) => ({
     ],
     ...(folder === 'libs/config'
       ? {}
-      : { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'The environment is read in libs/config only.' }] }),
+      : {
+          'no-restricted-properties': [
+            'error',
+            { object: 'process', property: 'env', message: 'The environment is read in libs/config only.' },
+          ],
+        }),
   },
 }));
 

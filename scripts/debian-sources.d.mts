@@ -1,0 +1,1 @@
+export function debianArchives(text: string, isDeb822: boolean): string[];

@@ -1,0 +1,3 @@
+import { describeGalleryGuide } from './gallery-guide.js';
+
+describeGalleryGuide('Cleanmail Swiss', 'cleanmail', ['cloud.cleanmail.ch']);

@@ -1,0 +1,39 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import mysql from 'mysql2/promise';
+import { availableEngines, createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
+
+describe(availableEngines.name, () => {
+  it('should name each engine once', () => {
+    const names = availableEngines().map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+    expect(names).not.toHaveLength(0);
+  });
+});
+
+describeEachEngine('createDatabaseUrl', (engine) => {
+  if (engine.name === 'sqlite') {
+    it('should name a file in a folder of its own until it is dropped', async () => {
+      const url = await createDatabaseUrl(engine);
+      const file = url.slice('sqlite:'.length);
+      expect(existsSync(file)).toBe(false);
+      writeFileSync(file, '');
+      await dropDatabase(url);
+      expect(existsSync(dirname(file))).toBe(false);
+    });
+    return;
+  }
+
+  it('should make an empty database on the named server until it is dropped', async () => {
+    const url = await createDatabaseUrl(engine);
+    const connection = await mysql.createConnection(url);
+    const [tables] = await connection.query('SHOW TABLES');
+    const [versions] = await connection.query('SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush');
+    await connection.end();
+    await dropDatabase(url);
+    expect(tables).toEqual([]);
+    expect(versions).toEqual([{ version: engine.version, flush: 1 }]);
+    await expect(mysql.createConnection(url)).rejects.toMatchObject({ errno: 1049 });
+  });
+});

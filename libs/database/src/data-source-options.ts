@@ -49,6 +49,9 @@ export function dataSourceOptions({ location, entities, poolSize = 10 }: Databas
     charset: 'utf8mb4',
     timezone: 'Z',
     connectTimeout: 5000,
+    // Instants and counters stay below 2^53, so they come as numbers.
+    supportBigNumbers: true,
+    bigNumberStrings: false,
     poolSize,
     maxQueryExecutionTime: statementTimeout,
     enableQueryTimeout: true,

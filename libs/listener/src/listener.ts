@@ -32,7 +32,7 @@ export function createListener(surface: Surface, environment: ListenerEnvironmen
     keepAliveTimeout: 65_000,
     http: { headersTimeout, connectionsCheckingInterval },
     // SendSafely's guide ends the tenant URL with a slash, so `//Users` and `Users/` are the same route.
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 16_384 },
     trustProxy: environment.trustedProxies === undefined ? false : [...environment.trustedProxies],
     return503OnClosing: false,
     skipMiddie: true,
@@ -96,13 +96,11 @@ function answerBrokenRequest(surface: Surface, error: Error & { readonly code?: 
   );
 }
 
-function brokenRequest(code: string | undefined): readonly [number, string, string] {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'Request Timeout', 'The request was not completed in time.'];
-    case 'HPE_HEADER_OVERFLOW':
-      return [431, 'Request Header Fields Too Large', 'The request headers are too large.'];
-    default:
-      return [400, 'Bad Request', 'The request is not valid HTTP.'];
-  }
+const brokenRequests: Readonly<Record<string, readonly [number, string, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request was not completed in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The request headers are too large.'],
+};
+
+function brokenRequest(code = ''): readonly [number, string, string] {
+  return brokenRequests[code] ?? [400, 'Bad Request', 'The request is not valid HTTP.'];
 }

@@ -34,7 +34,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: readonly unknown[]): void {
-    this.logger.error({ context: rest.at(-1) }, message instanceof Error ? message.name : String(message));
+    const fields = message instanceof Error ? { context: rest.at(-1), err: message } : { context: rest.at(-1) };
+    this.logger.error(fields, message instanceof Error ? 'unexpected error' : String(message));
   }
 
   warn(message: unknown, context?: string): void {

@@ -79,15 +79,16 @@ function claimBasis(tenant: TenantId, row: Row | undefined): MailboxAddress['bas
   if (row?.owner === tenant) {
     return 'domain';
   }
-  return row?.owner == null && row?.has_domains === 0 ? 'open' : undefined;
+  return (row?.owner ?? null) === null && row?.has_domains === 0 ? 'open' : undefined;
 }
 
 function holderOf(row: Row | undefined): AddressHolder | undefined {
-  if (row?.holder_tenant == null) {
+  const holder = row?.holder_tenant ?? null;
+  if (row === undefined || holder === null) {
     return undefined;
   }
   return {
-    tenant: row.holder_tenant,
+    tenant: holder,
     mailboxId: row.mailbox_id,
     addressId: row.address_id,
     role: row.role,

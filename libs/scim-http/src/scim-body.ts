@@ -31,7 +31,7 @@ export function addScimBodyParsers(adapter: FastifyAdapter): void {
           new UnreadableBody(ScimError.invalidSyntax(`The body is nested deeper than ${deepestNesting} levels.`)),
         );
       } else {
-        parseJson(request, text, (error, value) =>
+        void parseJson(request, text, (error, value) =>
           done(null, error === null ? value : new UnreadableBody(syntaxError(error))),
         );
       }

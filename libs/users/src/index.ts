@@ -1,4 +1,4 @@
-export { entityTag, isActive, type User, userNameOf } from './user.js';
+export { entityTag, isActive, textOf, type User, userNameOf } from './user.js';
 export { toScim } from './user.mapper.js';
 export type { UserCursor, UserPage } from './user.repository.js';
 export { UsersModule } from './users.module.js';

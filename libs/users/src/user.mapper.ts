@@ -8,7 +8,7 @@ import {
   type ScimValue,
   searchDocument,
 } from '@cleanmail/scim';
-import { entityTag, isActive, type User, userNameOf } from './user.js';
+import { entityTag, isActive, type User } from './user.js';
 
 /** The columns of a user in the order of {@link toColumns}. */
 export const userColumns = [
@@ -45,14 +45,14 @@ export function toColumns(user: User, resourceType: ResourceType): SqlValue[] {
   const search = { ...searchDocument(user.resource, resourceType), schemas: schemasOf(user.resource, resourceType) };
   return [
     user.id,
-    String(userName),
-    key(userNameOf(user), 'userName'),
+    text(userName),
+    key(text(userName), 'userName'),
     text(externalId),
     active !== false,
     text(givenName),
     text(familyName),
     text(displayName),
-    displayName === undefined ? null : key(String(displayName), 'displayName'),
+    key(text(displayName), 'displayName'),
     JSON.stringify(document),
     JSON.stringify(search),
     user.version,
@@ -107,13 +107,13 @@ function asComplex(value: ScimValue | undefined): Readonly<Record<string, ScimVa
 }
 
 function text(value: ScimValue | undefined): string | null {
-  return value === undefined ? null : String(value);
+  return typeof value === 'string' ? value : null;
 }
 
 /** Folding may lengthen a text; what would not fit its column is refused here, in words. */
-function key(value: string, attribute: string): string {
-  const folded = foldCase(value);
-  if (folded.length > longestKey) {
+function key(value: string | null, attribute: string): string | null {
+  const folded = value === null ? null : foldCase(value);
+  if (folded !== null && folded.length > longestKey) {
     throw ScimError.invalidValue(`${attribute} is too long.`);
   }
   return folded;

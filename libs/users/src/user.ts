@@ -15,9 +15,15 @@ export function entityTag({ version }: Pick<User, 'version'>): string {
   return `W/"${version}"`;
 }
 
+/** The value of a string attribute; undefined when it is not assigned. */
+export function textOf({ resource }: Pick<User, 'resource'>, attribute: 'userName' | 'externalId' | 'displayName'): string | undefined {
+  const value = resource[attribute];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Its userName, which every user has. */
-export function userNameOf({ resource }: Pick<User, 'resource'>): string {
-  return String(resource['userName']);
+export function userNameOf(user: Pick<User, 'resource'>): string {
+  return textOf(user, 'userName') ?? '';
 }
 
 /** Whether the user is active; one that was never told otherwise is. */

@@ -13,7 +13,7 @@ import {
   type ScimResource,
 } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
-import { entityTag, isActive, type User, userNameOf } from './user.js';
+import { entityTag, isActive, textOf, type User, userNameOf } from './user.js';
 import { type UserCursor, type UserPage, UserRepository } from './user.repository.js';
 
 /** A writing request: who asks, in which service, and on which condition (RFC 7644 section 3.14). */
@@ -184,11 +184,10 @@ function nextVersion(before: User, resource: ScimResource, now: number): User {
 }
 
 function mailFacts(user: User): UserFacts {
-  const externalId = user.resource['externalId'];
   return {
     userId: user.id,
     userName: userNameOf(user),
-    externalId: externalId === undefined ? null : String(externalId),
+    externalId: textOf(user, 'externalId') ?? null,
     active: isActive(user),
   };
 }

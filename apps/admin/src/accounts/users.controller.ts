@@ -1,6 +1,6 @@
 import type { TenantId } from '@cleanmail/database';
 import { TenantsService } from '@cleanmail/tenants';
-import { isActive, type User, userNameOf, UsersService } from '@cleanmail/users';
+import { isActive, textOf, type User, userNameOf, UsersService } from '@cleanmail/users';
 import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
@@ -37,13 +37,12 @@ export class UsersController {
 }
 
 function userView(user: User): UserView {
-  const { externalId, displayName } = user.resource;
   return {
     id: user.id,
     userName: userNameOf(user),
-    externalId: externalId === undefined ? null : String(externalId),
+    externalId: textOf(user, 'externalId') ?? null,
     active: isActive(user),
-    displayName: displayName === undefined ? null : String(displayName),
+    displayName: textOf(user, 'displayName') ?? null,
     version: user.version,
     createdAt: instant(user.createdAt),
     lastModified: instant(user.lastModified),

@@ -14,6 +14,8 @@ export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate } from './migrator.js';
 export { newId } from './new-id.js';
 export { openDatabase } from './open-database.js';
+export { bigintAsNumber } from './schema/bigint-as-number.js';
+export { schemaDrift } from './schema/schema-drift.js';
 export { type Counter, type Dialect, forUpdate, type Session, type SqlValue } from './session/session.js';
 export { asTenantId, type TenantId } from './tenant-id.js';
 export { type UniqueKeyName, uniqueKeys } from './unique-keys.js';

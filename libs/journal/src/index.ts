@@ -9,3 +9,7 @@ export {
   type ProvisioningResult,
 } from './provisioning-request.js';
 export { ProvisioningLog } from './provisioning-log.js';
+export { AuditEntryEntity } from './audit-entry.entity.js';
+export { journalEntities } from './journal-entities.js';
+export { OutboxEventEntity } from './outbox-event.entity.js';
+export { ProvisioningLogEntity } from './provisioning-log.entity.js';

@@ -3,4 +3,5 @@ export { EnvironmentModule } from './environment.module.js';
 export { bodyLimit, createListener, type ListenerEnvironment } from './listener.js';
 export { createLogger, NestLogger } from './logger.js';
 export { Metrics } from './metrics.js';
+export { ScimAddress } from './scim-address.js';
 export type { Surface, SurfaceError } from './surface.js';

@@ -30,6 +30,15 @@ export class MailboxRepository {
     return this.findOne(tenant, session, 'id', id);
   }
 
+  /** The mailbox of a deleted user with that external id; the latest one when there were several. */
+  async findDeletedByExternalId(tenant: TenantId, session: Session, externalId: string): Promise<Mailbox | undefined> {
+    const row = await session.first<{ readonly id: string }>(
+      "SELECT id FROM mailbox_account WHERE tenant_id = ? AND external_id = ? AND status = 'deleted' ORDER BY deleted_at DESC LIMIT 1",
+      [tenant, externalId],
+    );
+    return row === undefined ? undefined : this.findById(tenant, session, row.id);
+  }
+
   async insert(tenant: TenantId, session: Session, mailbox: Mailbox, now: number): Promise<void> {
     await session.run(insertMailbox, [tenant, ...mailboxValues(mailbox)]);
     await this.writeAddresses(tenant, session, undefined, mailbox);

@@ -1,6 +1,7 @@
 import { JournalModule } from '@cleanmail/journal';
 import { Module } from '@nestjs/common';
 import { AddressClaims } from './address-claims.js';
+import { AddressSettlement } from './address-settlement.js';
 import { DomainRegistry } from './domain-registry.js';
 import { MailboxDirectory } from './mailbox-directory.js';
 import { MailboxProvisioning } from './mailbox-provisioning.js';
@@ -14,6 +15,7 @@ import { TenantMail } from './tenant-mail.js';
   imports: [JournalModule],
   providers: [
     AddressClaims,
+    AddressSettlement,
     DomainRegistry,
     MailboxDirectory,
     MailboxProvisioning,

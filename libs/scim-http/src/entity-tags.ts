@@ -9,8 +9,8 @@ export function entityTagTest(header: string | undefined): EntityTagTest | undef
   if (header === undefined) {
     return undefined;
   }
-  const wanted = header.split(',').map((tag) => opaque(tag.trim()));
-  return wanted.includes('*') ? () => true : (entityTag) => wanted.includes(opaque(entityTag));
+  const wanted = header.split(',').map((tag) => tag.trim());
+  return wanted.includes('*') ? () => true : (entityTag) => wanted.some((tag) => opaque(tag) === opaque(entityTag));
 }
 
 function opaque(tag: string): string {

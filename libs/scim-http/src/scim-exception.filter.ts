@@ -1,3 +1,4 @@
+import { Metrics } from '@cleanmail/listener';
 import { errorMessage, type ScimError } from '@cleanmail/scim';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -12,10 +13,15 @@ const retryAfter: Readonly<Record<number, string>> = { 429: '1', 503: '5' };
 export class ScimExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger(ScimExceptionFilter.name);
 
+  constructor(private readonly metrics: Metrics) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const error = toScimError(thrown);
     if (isFault(error)) {
       this.logger.error(thrown, ScimExceptionFilter.name);
+    }
+    if (error.status === 401) {
+      this.metrics.countRefusal('invalid_token');
     }
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     void reply.code(error.status).headers(headersOf(error)).send(errorMessage(error));

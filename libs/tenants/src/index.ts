@@ -22,3 +22,6 @@ export { type AuthenticatedRequest, TokenGuard } from './token.guard.js';
 export { TOKEN_PEPPER } from './token-pepper.js';
 export { type IssuedToken, type TokenRequest, TokensService } from './tokens.service.js';
 export { type Principal, TokenVerifier } from './token-verifier.js';
+export { SecretTokenEntity } from './secret-token.entity.js';
+export { tenantEntities } from './tenant-entities.js';
+export { TenantEntity } from './tenant.entity.js';

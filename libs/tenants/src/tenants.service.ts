@@ -14,10 +14,10 @@ export interface TenantWithDomains extends Tenant {
   readonly domains: readonly MailDomain[];
 }
 
-/** What support staff may change of a tenant. */
+/** What support staff may change of a tenant; what is left out or undefined stays. */
 export interface TenantChange {
-  readonly name?: string;
-  readonly status?: 'active' | 'suspended';
+  readonly name?: string | undefined;
+  readonly status?: 'active' | 'suspended' | undefined;
 }
 
 /** Tenants from their creation to their end. Every change leaves an audit entry in its own transaction. */
@@ -69,6 +69,13 @@ export class TenantsService {
     return tenant;
   }
 
+  /** Whether the tenant exists or did: what was done to it stays readable when it is closed. @throws TenantNotFoundError */
+  async requireEver(id: TenantId): Promise<void> {
+    if (!(await this.database.read((session) => this.tenants.exists(session, id)))) {
+      throw new TenantNotFoundError(id);
+    }
+  }
+
   async list(page: { readonly after?: string; readonly limit: number }): Promise<readonly TenantWithDomains[]> {
     const tenants = await this.database.read((session) => this.tenants.list(session, page));
     const domains = await this.domains.listOf(tenants.map(({ id }) => id));
@@ -82,7 +89,8 @@ export class TenantsService {
       if (before === undefined) {
         throw new TenantNotFoundError(tenant);
       }
-      await this.tenants.update(session, { ...before, ...change, updatedAt: Date.now() });
+      const { name = before.name, status = before.status } = change;
+      await this.tenants.update(session, { ...before, name, status, updatedAt: Date.now() });
       await this.audit.record(tenant, session, actor, {
         action: 'tenant.change',
         target: tenant,

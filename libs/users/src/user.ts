@@ -16,7 +16,10 @@ export function entityTag({ version }: Pick<User, 'version'>): string {
 }
 
 /** The value of a string attribute; undefined when it is not assigned. */
-export function textOf({ resource }: Pick<User, 'resource'>, attribute: 'userName' | 'externalId' | 'displayName'): string | undefined {
+export function textOf(
+  { resource }: Pick<User, 'resource'>,
+  attribute: 'userName' | 'externalId' | 'displayName',
+): string | undefined {
   const value = resource[attribute];
   return typeof value === 'string' ? value : undefined;
 }

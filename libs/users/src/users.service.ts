@@ -1,6 +1,6 @@
 import { Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
-import { logEntry, ProvisioningLog, type EventCause, type ProvisioningRequest } from '@cleanmail/journal';
-import { MailboxProvisioning, type ServiceTraits, type UserFacts } from '@cleanmail/mailboxes';
+import { logEntry, ProvisioningLog, type ProvisioningRequest } from '@cleanmail/journal';
+import { MailboxProvisioning, type MappingContext, type ServiceTraits } from '@cleanmail/mailboxes';
 import {
   applyPatch,
   changedPaths,
@@ -13,7 +13,8 @@ import {
   type ScimResource,
 } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
-import { entityTag, isActive, textOf, type User, userNameOf } from './user.js';
+import { haveSameMailFacts, mailFacts } from './mail-facts.js';
+import { entityTag, isActive, type User, userNameOf } from './user.js';
 import { type UserCursor, type UserPage, UserRepository } from './user.repository.js';
 
 /** A writing request: who asks, in which service, and on which condition (RFC 7644 section 3.14). */
@@ -44,12 +45,12 @@ export class UsersService {
 
   /** @throws ScimError invalidValue for a body that is no user, uniqueness when the userName is taken. */
   async create(tenant: TenantId, command: UserCommand, body: unknown): Promise<User> {
-    const { request, userType, traits } = command;
+    const { request, userType } = command;
     const resource = { active: true, ...readResource(body, userType) };
     const user: User = { id: newId(), version: 1, createdAt: request.at, lastModified: request.at, resource };
     await this.write(tenant, command, user, async (session) => {
       await this.users.insert(tenant, session, user, userType);
-      await this.mailboxes.userCreated(tenant, session, mailFacts(user), traits, cause(request));
+      await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command));
       await this.record(tenant, session, request, 201, user, changedPaths({}, resource, userType));
       return user;
     });
@@ -97,11 +98,11 @@ export class UsersService {
 
   /** Ends a user; its mailbox goes into retention, and its userName is free at once. */
   async delete(tenant: TenantId, command: UserCommand, id: string): Promise<void> {
-    const { request, traits } = command;
+    const { request } = command;
     await this.write(tenant, command, undefined, async (session) => {
       const user = await this.lock(tenant, session, command, id);
       await this.users.delete(tenant, session, user);
-      await this.mailboxes.userDeleted(tenant, session, id, traits, cause(request));
+      await this.mailboxes.userDeleted(tenant, session, id, mapping(command));
       await this.record(tenant, session, request, 204, user, []);
     });
   }
@@ -112,7 +113,7 @@ export class UsersService {
     id: string,
     next: (user: User) => { readonly resource: ScimResource; readonly changed: readonly string[] },
   ): Promise<User> {
-    const { request, userType, traits } = command;
+    const { request, userType } = command;
     return this.write(tenant, command, undefined, async (session) => {
       const before = await this.lock(tenant, session, command, id);
       const { resource, changed } = next(before);
@@ -120,7 +121,7 @@ export class UsersService {
       if (after !== before) {
         await this.users.update(tenant, session, before, after, userType);
         if (!haveSameMailFacts(before, after)) {
-          await this.mailboxes.userChanged(tenant, session, mailFacts(after), traits, cause(request));
+          await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command));
         }
       }
       await this.record(tenant, session, request, 200, after, changed);
@@ -183,19 +184,6 @@ function nextVersion(before: User, resource: ScimResource, now: number): User {
   return { ...before, resource, version: before.version + 1, lastModified: Math.max(now, before.lastModified + 1) };
 }
 
-function mailFacts(user: User): UserFacts {
-  return {
-    userId: user.id,
-    userName: userNameOf(user),
-    externalId: textOf(user, 'externalId') ?? null,
-    active: isActive(user),
-  };
-}
-
-function haveSameMailFacts(before: User, after: User): boolean {
-  return JSON.stringify(mailFacts(before)) === JSON.stringify(mailFacts(after));
-}
-
-function cause({ requestId, tokenId, at }: ProvisioningRequest): EventCause {
-  return { actor: `token:${tokenId}`, requestId, at };
+function mapping({ request: { requestId, tokenId, at }, traits }: UserCommand): MappingContext {
+  return { traits, cause: { actor: `token:${tokenId}`, requestId, at } };
 }

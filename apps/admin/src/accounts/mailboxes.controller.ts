@@ -33,6 +33,7 @@ export class MailboxesController {
   @Get(':mailboxId')
   @ApiOkResponse({ type: MailboxView })
   async read(@TenantParam() tenant: TenantId, @Param('mailboxId') id: string): Promise<MailboxView> {
+    await this.tenants.require(tenant);
     return mailboxView(found(await this.directory.byId(tenant, id), id));
   }
 }

@@ -32,14 +32,18 @@ export class ProvisioningLogController {
   }
 }
 
-/** What support staff did to a tenant, newest first. */
+/** What support staff did to a tenant, newest first; also when it is closed. */
 @AdminController('tenants/:tenantId/audit-log')
 export class AuditLogController {
-  constructor(private readonly audit: AuditTrail) {}
+  constructor(
+    private readonly audit: AuditTrail,
+    private readonly tenants: TenantsService,
+  ) {}
 
   @Get()
   @ApiOkResponse({ type: [AuditEntryView] })
   async list(@TenantParam() tenant: TenantId, @Query() query: PageQuery): Promise<Page<AuditEntryView>> {
+    await this.tenants.requireEver(tenant);
     return pageOf(
       await this.audit.list(tenant, { ...before(query), limit: query.limit + 1 }),
       query.limit,

@@ -2,7 +2,7 @@ import { type ProfileName, profileNames, serviceProfiles, type TenantWithDomains
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
-import type { ScimAddress } from '../scim-address.js';
+import type { ScimAddress } from '@cleanmail/listener';
 
 /** What creates a tenant. */
 export class CreateTenantDto {

@@ -6,7 +6,7 @@ import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
 import { CurrentActor } from '../current-actor.decorator.js';
 import { after, type Page, pageOf, PageQuery } from '../page.js';
-import { ScimAddress } from '../scim-address.js';
+import { ScimAddress } from '@cleanmail/listener';
 import { TenantParam } from '../tenant-param.decorator.js';
 import { tenantUrl } from '../tenants/tenant.dto.js';
 import { IssuedTokenView, issuedTokenView, IssueTokenDto, RotateTokenDto, tokenView, TokenView } from './token.dto.js';

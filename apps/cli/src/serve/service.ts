@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { createAdminApplication, ScimAddress } from '@cleanmail/admin-app';
+import { createAdminApplication } from '@cleanmail/admin-app';
 import { CONFIGURATION, type Configuration, ConfigurationError } from '@cleanmail/config';
 import { Database, migrate, openDatabase } from '@cleanmail/database';
-import { createLogger, Drain, type ListenerEnvironment, Metrics } from '@cleanmail/listener';
+import { createLogger, Drain, type ListenerEnvironment, Metrics, ScimAddress } from '@cleanmail/listener';
 import { createScimApplication } from '@cleanmail/scim-app';
 import { TOKEN_PEPPER, TokenCache } from '@cleanmail/tenants';
 import type { Provider } from '@nestjs/common';

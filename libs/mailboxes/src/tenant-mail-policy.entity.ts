@@ -1,0 +1,30 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { InactiveMailPolicy } from './mailbox.js';
+
+/** How a tenant's mailboxes are granted, suspended, kept and purged; a tenant without a row has `defaultMailPolicy`. */
+@Entity('tenant_mail_policy')
+export class TenantMailPolicyEntity {
+  @PrimaryColumn({ name: 'tenant_id', type: 'varchar', length: 36 })
+  readonly tenantId!: string;
+
+  @Column({ name: 'address_source', type: 'varchar', length: 16 })
+  readonly addressSource!: 'userName' | 'workEmail' | 'primaryEmail';
+
+  @Column({ name: 'inactive_mail_policy', type: 'varchar', length: 8 })
+  readonly inactiveMailPolicy!: InactiveMailPolicy;
+
+  @Column({ name: 'inactive_grace_hours', type: 'int' })
+  readonly inactiveGraceHours!: number;
+
+  @Column({ name: 'former_days', type: 'int' })
+  readonly formerDays!: number;
+
+  @Column({ name: 'delete_retention_days', type: 'int' })
+  readonly deleteRetentionDays!: number;
+
+  @Column({ name: 'reserve_days', type: 'int' })
+  readonly reserveDays!: number;
+
+  @Column({ name: 'erase_after_days', type: 'int' })
+  readonly eraseAfterDays!: number;
+}

@@ -1,0 +1,5 @@
+import { SecretTokenEntity } from './secret-token.entity.js';
+import { TenantEntity } from './tenant.entity.js';
+
+/** The tables of this package, for a TypeORM DataSource. */
+export const tenantEntities = [TenantEntity, SecretTokenEntity] as const;

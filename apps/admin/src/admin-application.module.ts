@@ -8,6 +8,7 @@ import { MailboxesController } from './accounts/mailboxes.controller.js';
 import { UsersController } from './accounts/users.controller.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
+import { DatabaseMetrics } from './operations/database-metrics.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
 import { ReadinessProbe } from './operations/readiness-probe.js';
@@ -37,6 +38,7 @@ const validation = new ValidationPipe({
     UsersController,
   ],
   providers: [
+    DatabaseMetrics,
     ReadinessProbe,
     { provide: APP_GUARD, useClass: AdminKeyGuard },
     { provide: APP_PIPE, useValue: validation },

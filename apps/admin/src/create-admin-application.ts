@@ -11,11 +11,14 @@ export async function createAdminApplication(
   environment: ListenerEnvironment,
   providers: readonly Provider[],
 ): Promise<NestFastifyApplication> {
-  const application = await NestFactory.create<NestFastifyApplication>(
-    rootModule(providers),
-    createListener({ name: 'admin', renderError }, environment),
-    { abortOnError: false, logger: new NestLogger(environment.logger) },
-  );
+  const adapter = createListener({ name: 'admin', renderError }, environment);
+  // Fastify's own JSON parser refuses prototype keys; with it alone, every other media type is answered 415.
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  const application = await NestFactory.create<NestFastifyApplication>(rootModule(environment, providers), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(environment.logger),
+  });
   serveOpenApi(application);
   return application;
 }
@@ -23,8 +26,8 @@ export async function createAdminApplication(
 @Module({})
 class AdminRootModule {}
 
-function rootModule(providers: readonly Provider[]): DynamicModule {
-  return { module: AdminRootModule, imports: [EnvironmentModule.with(providers), AdminApplicationModule] };
+function rootModule(environment: ListenerEnvironment, providers: readonly Provider[]): DynamicModule {
+  return { module: AdminRootModule, imports: [EnvironmentModule.with(environment, providers), AdminApplicationModule] };
 }
 
 function renderError(status: number, detail: string): { contentType: string; body: string } {

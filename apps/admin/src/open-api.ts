@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 
 /** The files of the reader that are served, with their media types. */
 const assets = {
@@ -33,7 +32,7 @@ const contentSecurityPolicy = "default-src 'self'; style-src 'self' 'unsafe-inli
  * is first asked for, and the reader's files are read only then: an idle service holds neither.
  */
 export function serveOpenApi(application: NestFastifyApplication): void {
-  const fastify = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = application.getHttpAdapter().getInstance();
   let document: OpenAPIObject | undefined;
   fastify.get('/admin/docs-json', () => (document ??= describe(application)));
   fastify.get('/admin/docs', (_request, reply) =>

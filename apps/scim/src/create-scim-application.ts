@@ -13,7 +13,7 @@ export async function createScimApplication(
 ): Promise<NestFastifyApplication> {
   const adapter = createListener({ name: 'scim', renderError }, environment);
   addScimBodyParsers(adapter);
-  return NestFactory.create<NestFastifyApplication>(rootModule(providers), adapter, {
+  return NestFactory.create<NestFastifyApplication>(rootModule(environment, providers), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: new NestLogger(environment.logger),
@@ -23,8 +23,8 @@ export async function createScimApplication(
 @Module({})
 class ScimRootModule {}
 
-function rootModule(providers: readonly Provider[]): DynamicModule {
-  return { module: ScimRootModule, imports: [EnvironmentModule.with(providers), ScimApplicationModule] };
+function rootModule(environment: ListenerEnvironment, providers: readonly Provider[]): DynamicModule {
+  return { module: ScimRootModule, imports: [EnvironmentModule.with(environment, providers), ScimApplicationModule] };
 }
 
 function renderError(status: number, detail: string): { contentType: string; body: string } {

@@ -29,7 +29,7 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   if (protocol !== 'mysql:' && protocol !== 'mariadb:') {
     return refuse(`has the unknown scheme ${protocol}`);
   }
-  const database = decodeURIComponent(pathname.slice(1));
+  const database = decoded(pathname.slice(1));
   if (hostname === '' || database === '') {
     return refuse('needs a host and a database name');
   }
@@ -37,10 +37,18 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
     kind: 'mysql',
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? 3306 : Number(port),
-    user: decodeURIComponent(username) || 'root',
-    password: decodeURIComponent(password),
+    user: decoded(username) || 'root',
+    password: decoded(password),
     database,
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return refuse('has a percent sign that begins no percent-encoded character; write it as %25');
+  }
 }
 
 function refuse(problem: string): never {

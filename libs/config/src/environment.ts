@@ -1,8 +1,8 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { ConfigurationError, type ConfigurationIssue } from './configuration-error.js';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const positive = z.coerce.number().int().positive();
+const port = wholeNumber(0, 65535);
 const absoluteUrl = z.url({ protocol: /^https?$/ });
 
 interface Variable {
@@ -26,7 +26,7 @@ export const variables = {
     meaning: 'mysql://user:password@host:port/database for MySQL or MariaDB, sqlite:PATH for the embedded database.',
   },
   DATABASE_POOL_SIZE: {
-    schema: positive.max(500).default(10),
+    schema: wholeNumber(1, 500).default(10),
     example: '10',
     meaning: 'Connections to MySQL or MariaDB.',
   },
@@ -52,12 +52,17 @@ export const variables = {
     meaning: 'What tenantUrl, Location and meta.location start with.',
   },
   TRUST_PROXY: {
-    schema: z.string().min(1).optional(),
+    schema: z
+      .string()
+      .refine((list) => list.split(',').every((network) => isNetwork(network.trim())), {
+        error: 'must be a list of IP addresses or networks, separated by commas',
+      })
+      .optional(),
     example: '10.0.0.0/8',
     meaning: 'Comma-separated addresses or networks of proxies whose X-Forwarded-* headers are believed.',
   },
   RATE_LIMIT_PER_SECOND: {
-    schema: z.coerce.number().int().min(25).default(2500),
+    schema: wholeNumber(25, 1_000_000).default(2500),
     example: '2500',
     meaning: 'SCIM requests a second that one tenant may send to one node; never below the 25 that Entra needs.',
   },
@@ -92,4 +97,20 @@ export function parseEnvironment(raw: Readonly<Record<string, string | undefined
     throw new ConfigurationError(issues);
   }
   return Object.fromEntries(entries) as Environment;
+}
+
+function wholeNumber(least: number, most: number) {
+  const isInRange = (text: string) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return z
+    .string()
+    .refine(isInRange, { error: `must be a whole number from ${least} to ${most}` })
+    .transform(Number);
+}
+
+/** An address, an address with the length of its prefix, or one of the names that Fastify's proxy rules know. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+  return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || (bits > 0 && isPrefix && more.length === 0);
 }

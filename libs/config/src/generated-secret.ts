@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A secret that lives in a file of mode 0600; `created` tells whether this call made it. */
@@ -9,17 +9,35 @@ export interface GeneratedSecret {
   readonly created: boolean;
 }
 
-/** Reads the secret in a file, or makes one of 256 random bits. Two processes starting at once end with the same one. */
+/**
+ * Reads the secret in a file, or makes one of 256 random bits. The file appears with its whole content, so two processes
+ * starting at once end with the same secret.
+ * @throws Error when the file is there and empty.
+ */
 export function readOrGenerateSecret(path: string): GeneratedSecret {
   mkdirSync(dirname(path), { recursive: true });
+  const created = !existsSync(path) && create(path);
+  chmodSync(path, 0o600);
+  const value = readFileSync(path, 'utf8').trim();
+  if (value === '') {
+    throw new Error(`${path} is empty; put the secret into it, or remove it to have one made`);
+  }
+  return { value, path, created };
+}
+
+/** Makes the file unless another process was faster; answers whether this one made it. */
+function create(path: string): boolean {
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   try {
-    writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    return { value: readFileSync(path, 'utf8').trim(), path, created: true };
+    linkSync(draft, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      return false;
     }
-    chmodSync(path, 0o600);
-    return { value: readFileSync(path, 'utf8').trim(), path, created: false };
+    throw error;
+  } finally {
+    unlinkSync(draft);
   }
 }

@@ -11,7 +11,7 @@ export {
 export type { FilterColumn, FilterColumns } from './filter/filter-columns.js';
 export { filterToSql } from './filter/filter-to-sql.js';
 export type { SqlCondition } from './filter/sql-condition.js';
-export { isMigrated, migrate } from './migrator.js';
+export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
 export { newId } from './new-id.js';
 export { openDatabase } from './open-database.js';
 export { bigintAsNumber } from './schema/bigint-as-number.js';

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Database } from './database.js';
+import type { DatabaseOptions } from './data-source-options.js';
 import { newId } from './new-id.js';
+import { openDatabase } from './open-database.js';
 
 const leaseMilliseconds = 60_000;
 const pollMilliseconds = 200;
@@ -9,6 +11,21 @@ const pollMilliseconds = 200;
 /** Whether every migration of this version has run on the database. */
 export async function isMigrated({ dataSource }: Database): Promise<boolean> {
   return !(await dataSource.showMigrations());
+}
+
+/**
+ * Connects to the database and brings its schema up to this version.
+ * @throws ConfigurationError naming DATABASE_URL when it cannot be reached.
+ */
+export async function openMigratedDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = await openDatabase(options);
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /**

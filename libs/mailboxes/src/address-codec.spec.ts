@@ -60,17 +60,20 @@ describe(parseAddress.name, () => {
     ['an address as domain', 'anna@127.0.0.1'],
     ['a host without a dot', 'anna@localhost'],
     ['a port', 'anna@contoso.ch:25'],
-    ['half a surrogate pair', 'an\ud800na@contoso.ch'.replace('na@', '@')],
   ])('should find %s to be no address', (_, raw) => {
-    expect(keyOf(raw)).toBe(raw.includes('\ud800') ? 'unsupported_utf8' : 'invalid_syntax');
+    expect(parseAddress(raw)).toBe('invalid_syntax');
   });
 
-  it.each(['müller@contoso.ch', 'straße@contoso.ch', 'ΟΔΥΣΣΕΎΣ@contoso.ch', 'ｊose@contoso.ch', '陳@contoso.ch'])(
-    'should not support the local part of %s',
-    (raw) => {
-      expect(parseAddress(raw)).toBe('unsupported_utf8');
-    },
-  );
+  it.each([
+    'müller@contoso.ch',
+    'straße@contoso.ch',
+    'ΟΔΥΣΣΕΎΣ@contoso.ch',
+    'ｊose@contoso.ch',
+    '陳@contoso.ch',
+    'an\ud800@contoso.ch',
+  ])('should not support the local part of %s', (raw) => {
+    expect(parseAddress(raw)).toBe('unsupported_utf8');
+  });
 
   it('should take 254 octets and refuse 255', () => {
     const local = 'a'.repeat(64);
@@ -83,10 +86,11 @@ describe(parseAddress.name, () => {
   });
 
   it('should count a U-label domain by the octets of its A-labels', () => {
-    const domain = `${'ü'.repeat(50)}.${'ö'.repeat(50)}.${'ä'.repeat(50)}.example`;
-    const { length } = parseDomain(domain)?.ascii ?? '';
-    expect(keyOf(`${'a'.repeat(254 - 1 - length)}@${domain}`)).toHaveLength(254);
-    expect(keyOf(`${'a'.repeat(254 - length)}@${domain}`)).toBe('invalid_syntax');
+    const { length } = parseDomain(`${'ü'.repeat(30)}.${'ö'.repeat(50)}.${'ä'.repeat(30)}.example`)?.ascii ?? '';
+    const domainOf = (octets: number) =>
+      `${'a'.repeat(octets - length - 1)}.${'ü'.repeat(30)}.${'ö'.repeat(50)}.${'ä'.repeat(30)}.example`;
+    expect(keyOf(`${'a'.repeat(64)}@${domainOf(189)}`)).toHaveLength(254);
+    expect(keyOf(`${'a'.repeat(64)}@${domainOf(190)}`)).toBe('invalid_syntax');
   });
 
   it('should answer a text of any length at once', () => {

@@ -87,7 +87,7 @@ function isLetterOrDigit(character: string): boolean {
 
 function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) > 0x7e || text.charCodeAt(index) < 0x20) {
+    if (text.charCodeAt(index) > 0x7f) {
       return false;
     }
   }

@@ -48,7 +48,7 @@ const table: readonly (readonly [string, Mailbox | undefined, Mailbox, readonly 
   ['revived', ended, reviveMailbox(ended, anna, grant('anna@contoso.ch'), now), ['mailbox.restored']],
   ['adopted', imported, followUser(imported, anna, grant('anna@contoso.ch'), now), ['mailbox.adopted']],
   ['deprived of a former address', renamed, withoutAddress(renamed, 'anna@contoso.ch', undefined, 1), ['address.released']],
-  ['deprived of its only address', created, withoutAddress(created, 'anna@contoso.ch', undefined, 1), ['mailbox.parked', 'mailbox.renamed', 'address.released']],
+  ['deprived of its only address', created, withoutAddress(created, 'anna@contoso.ch', undefined, 1), ['mailbox.parked', 'address.released']],
   ['deprived of a reserved address', ended, withoutAddress(ended, 'anna@contoso.ch', undefined, 1), ['address.released']],
   ['suspended again by support', suspended, withDerivedStatus({ ...suspended, adminState: 'suspended' }, 2), []],
   ['unchanged', created, created, []],

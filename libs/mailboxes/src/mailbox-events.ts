@@ -34,9 +34,11 @@ function isAdopted(before: Mailbox | undefined, after: Mailbox): boolean {
   return before !== undefined && before.deletedAt === null && before.scimUserId === null && after.scimUserId !== null;
 }
 
+/** Whether another address took the place of the primary one; losing it without a successor is told by the status. */
 function isRenamed(before: Mailbox | undefined, after: Mailbox): boolean {
   const old = before === undefined ? undefined : primaryAddress(before);
-  return old !== undefined && after.deletedAt === null && primaryAddress(after)?.id !== old.id;
+  const current = primaryAddress(after);
+  return old !== undefined && current !== undefined && after.deletedAt === null && current.id !== old.id;
 }
 
 function isHeld({ state }: MailboxAddress): boolean {

@@ -14,6 +14,7 @@ export {
   TokenEndedError,
   TokenNotFoundError,
 } from './tenants.errors.js';
+export { tenantsEnvironment } from './tenants-environment.js';
 export { TenantsModule } from './tenants.module.js';
 export { type TenantChange, TenantsService, type TenantWithDomains } from './tenants.service.js';
 export { isLive, type Token } from './token.js';

@@ -42,7 +42,8 @@ export function toColumns(user: User, resourceType: ResourceType): SqlValue[] {
   const { userName, externalId, active, displayName, name, ...rest } = user.resource;
   const { givenName, familyName, ...restOfName } = asComplex(name);
   const document = Object.keys(restOfName).length === 0 ? rest : { ...rest, name: restOfName };
-  const search = { ...searchDocument(user.resource, resourceType), schemas: schemasOf(user.resource, resourceType) };
+  const schemas = schemasOf(user.resource, resourceType);
+  const search = searchDocument({ ...user.resource, schemas }, resourceType);
   return [
     user.id,
     text(userName),

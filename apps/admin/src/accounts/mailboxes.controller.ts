@@ -4,6 +4,7 @@ import { TenantsService } from '@cleanmail/tenants';
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
+import { ApiPage } from '../api-page.decorator.js';
 import { after, type Page, pageOf } from '../page.js';
 import { TenantParam } from '../tenant-param.decorator.js';
 import { MailboxNotFoundError } from './mailbox-not-found.error.js';
@@ -18,7 +19,7 @@ export class MailboxesController {
   ) {}
 
   @Get()
-  @ApiOkResponse({ type: [MailboxView] })
+  @ApiPage(MailboxView)
   async list(@TenantParam() tenant: TenantId, @Query() query: MailboxQueryDto): Promise<Page<MailboxView>> {
     await this.tenants.require(tenant);
     const { address, status, limit } = query;

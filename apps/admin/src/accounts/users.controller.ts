@@ -2,8 +2,9 @@ import type { TenantId } from '@cleanmail/database';
 import { TenantsService } from '@cleanmail/tenants';
 import { isActive, textOf, type User, userNameOf, UsersService } from '@cleanmail/users';
 import { Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
+import { ApiPage } from '../api-page.decorator.js';
 import { instant } from '../instant.js';
 import { after, type Page, pageOf, PageQuery } from '../page.js';
 import { TenantParam } from '../tenant-param.decorator.js';
@@ -29,7 +30,7 @@ export class UsersController {
   ) {}
 
   @Get()
-  @ApiOkResponse({ type: [UserView] })
+  @ApiPage(UserView)
   async list(@TenantParam() tenant: TenantId, @Query() page: PageQuery): Promise<Page<UserView>> {
     await this.tenants.require(tenant);
     return pageOf(await this.users.page(tenant, { ...after(page), limit: page.limit + 1 }), page.limit, userView);

@@ -2,8 +2,8 @@ import type { TenantId } from '@cleanmail/database';
 import { AuditTrail, ProvisioningLog } from '@cleanmail/journal';
 import { TenantsService } from '@cleanmail/tenants';
 import { Get, Query } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
+import { ApiPage } from '../api-page.decorator.js';
 import { after, type Page, pageOf, PageQuery } from '../page.js';
 import { TenantParam } from '../tenant-param.decorator.js';
 import { auditEntryView, AuditEntryView, logEntryView, LogEntryView, LogQueryDto } from './log.dto.js';
@@ -17,7 +17,7 @@ export class ProvisioningLogController {
   ) {}
 
   @Get()
-  @ApiOkResponse({ type: [LogEntryView] })
+  @ApiPage(LogEntryView)
   async list(@TenantParam() tenant: TenantId, @Query() query: LogQueryDto): Promise<Page<LogEntryView>> {
     await this.tenants.require(tenant);
     const { user, outcome, since, limit } = query;
@@ -41,7 +41,7 @@ export class AuditLogController {
   ) {}
 
   @Get()
-  @ApiOkResponse({ type: [AuditEntryView] })
+  @ApiPage(AuditEntryView)
   async list(@TenantParam() tenant: TenantId, @Query() query: PageQuery): Promise<Page<AuditEntryView>> {
     await this.tenants.requireEver(tenant);
     return pageOf(

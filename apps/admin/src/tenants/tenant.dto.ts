@@ -1,14 +1,16 @@
 import { type ProfileName, profileNames, serviceProfiles, type TenantWithDomains } from '@cleanmail/tenants';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
 import type { ScimAddress } from '@cleanmail/listener';
+
+const notEmpty = { message: 'name should not be empty' };
 
 /** What creates a tenant. */
 export class CreateTenantDto {
   @ApiProperty({ example: 'Contoso AG', maxLength: 255 })
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, notEmpty)
   @MaxLength(255)
   readonly name!: string;
 
@@ -32,7 +34,7 @@ export class ChangeTenantDto {
   @ApiPropertyOptional({ maxLength: 255 })
   @IsOptional()
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, notEmpty)
   @MaxLength(255)
   readonly name?: string;
 

@@ -4,6 +4,7 @@ import { TenantsService } from '@cleanmail/tenants';
 import { Body, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
+import { ApiPage } from '../api-page.decorator.js';
 import { CurrentActor } from '../current-actor.decorator.js';
 import { after, type Page, pageOf, PageQuery } from '../page.js';
 import { ScimAddress } from '@cleanmail/listener';
@@ -28,7 +29,7 @@ export class TenantsController {
   }
 
   @Get()
-  @ApiOkResponse({ type: [TenantView] })
+  @ApiPage(TenantView)
   async list(@Query() page: PageQuery): Promise<Page<TenantView>> {
     const rows = await this.tenants.list({ ...after(page), limit: page.limit + 1 });
     return pageOf(rows, page.limit, (tenant) => tenantView(tenant, this.address));

@@ -2,8 +2,9 @@ import type { TenantId } from '@cleanmail/database';
 import type { Actor } from '@cleanmail/journal';
 import { type IssuedToken, TenantsService, TokensService } from '@cleanmail/tenants';
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import { ApiCreatedResponse } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller.decorator.js';
+import { ApiPage } from '../api-page.decorator.js';
 import { CurrentActor } from '../current-actor.decorator.js';
 import { after, type Page, pageOf, PageQuery } from '../page.js';
 import { ScimAddress } from '@cleanmail/listener';
@@ -32,7 +33,7 @@ export class TokensController {
   }
 
   @Get()
-  @ApiOkResponse({ type: [TokenView] })
+  @ApiPage(TokenView)
   async list(@TenantParam() tenant: TenantId, @Query() page: PageQuery): Promise<Page<TokenView>> {
     return pageOf(await this.tokens.list(tenant, { ...after(page), limit: page.limit + 1 }), page.limit, tokenView);
   }

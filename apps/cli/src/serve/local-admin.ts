@@ -1,10 +1,10 @@
-import { createAdminApplication } from '@cleanmail/admin-app';
+import { configuredScimAddress, createAdminApplication, ScimAddress } from '@cleanmail/admin-app';
 import { readCommandEnvironment, readConfiguration } from '@cleanmail/config';
-import { migrate, openDatabase } from '@cleanmail/database';
-import { createLogger, Drain, Metrics } from '@cleanmail/listener';
+import { openMigratedDatabase } from '@cleanmail/database';
+import { listenerEnvironment } from '@cleanmail/listener';
+import { tenantsEnvironment } from '@cleanmail/tenants';
 import type { AdminAnswer, AdminRequest, LocalAdmin } from '../admin-client/transport.js';
 import { entities } from './entities.js';
-import { listenerUrl, sharedProviders } from './service.js';
 
 /**
  * Runs the admin application inside this process, straight on the configured database: the command then does just
@@ -14,14 +14,11 @@ import { listenerUrl, sharedProviders } from './service.js';
 export async function openLocalAdmin(): Promise<LocalAdmin> {
   const configuration = readConfiguration();
   const { user } = readCommandEnvironment();
-  const database = await openDatabase({ location: configuration.database, entities, poolSize: 2 });
-  await migrate(database);
-  const environment = { logger: createLogger('silent'), metrics: new Metrics(), drain: new Drain() };
-  const address = { url: configuration.publicScimUrl ?? listenerUrl(configuration, configuration.scimPort) };
-  const application = await createAdminApplication(
-    environment,
-    sharedProviders(configuration, database, environment, address),
-  );
+  const database = await openMigratedDatabase({ location: configuration.database, entities, poolSize: 2 });
+  const application = await createAdminApplication(listenerEnvironment({ ...configuration, logLevel: 'silent' }), [
+    ...tenantsEnvironment(configuration, database),
+    { provide: ScimAddress, useValue: configuredScimAddress(configuration) },
+  ]);
   await application.init();
   const headers = { authorization: `Bearer ${configuration.adminKey}`, 'x-actor': `cli:${user}` };
   return {

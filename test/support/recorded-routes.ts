@@ -1,5 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import { withService } from './embedded-engine.js';
+import type { ServiceUnderTest } from './service.js';
 
 /** One route of a listener: one method, and the template of its path (`/api/v3/scim2/Users/:id`). */
 export interface RecordedRoute {
@@ -8,12 +10,12 @@ export interface RecordedRoute {
 }
 
 /**
- * Collects the routes of every Fastify instance that is made while it watches, so that a test covers a new route
- * without being told of it.
+ * Runs one service on an embedded database and gives `use` the routes of both its listeners as Fastify was told of
+ * them, so that a test covers a new route without being told of it.
  */
-export async function recordRoutes<T>(
-  start: () => Promise<T>,
-): Promise<{ readonly started: T; readonly routes: readonly RecordedRoute[] }> {
+export async function withWatchedService(
+  use: (service: ServiceUnderTest, routes: readonly RecordedRoute[]) => Promise<void>,
+): Promise<void> {
   const routes: RecordedRoute[] = [];
   const watch = (message: unknown): void => {
     const { fastify } = message as { readonly fastify: FastifyInstance };
@@ -23,7 +25,7 @@ export async function recordRoutes<T>(
   };
   diagnostics.subscribe('fastify.initialization', watch);
   try {
-    return { started: await start(), routes };
+    await withService({}, async (service) => use(service, routes));
   } finally {
     diagnostics.unsubscribe('fastify.initialization', watch);
   }

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { MayBeLeftOut } from './may-be-left-out.decorator.js';
 
 /** The cursor of a page is none that this service gave out. */
 export class InvalidCursorError extends Error {
@@ -15,13 +16,13 @@ export class InvalidCursorError extends Error {
 /** The query of a list: where to go on, and how many items to give. */
 export class PageQuery {
   @ApiPropertyOptional({ description: 'nextCursor of the page before' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(100)
   readonly cursor?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
-  @IsOptional()
+  @MayBeLeftOut()
   @Type(() => Number)
   @IsInt()
   @Min(1)

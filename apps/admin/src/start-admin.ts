@@ -1,9 +1,8 @@
 import type { Configuration } from '@cleanmail/config';
 import { openMigratedDatabase } from '@cleanmail/database';
-import { listenerEnvironment, listenerUrl, openListeners, type OpenListeners } from '@cleanmail/listener';
+import { listenerEnvironment, openListeners, type OpenListeners } from '@cleanmail/listener';
 import { tenantsEnvironment } from '@cleanmail/tenants';
 import { createAdminApplication } from './create-admin-application.js';
-import { ScimAddress } from './scim-address.js';
 
 /**
  * Migrates the database and serves the admin surface alone; SCIM is served elsewhere, at PUBLIC_SCIM_URL.
@@ -16,13 +15,9 @@ export async function startAdmin(configuration: Configuration): Promise<OpenList
     entities: [],
     poolSize: configuration.databasePoolSize,
   });
-  const url = configuration.publicScimUrl ?? listenerUrl(configuration, configuration.scimPort);
   return openListeners(configuration, environment, {
     create: async () => {
-      const application = await createAdminApplication(environment, [
-        ...tenantsEnvironment(configuration, database),
-        { provide: ScimAddress, useValue: { url } },
-      ]);
+      const application = await createAdminApplication(environment, tenantsEnvironment(configuration, database));
       return [{ application, variable: 'ADMIN_PORT', port: configuration.adminPort }];
     },
     release: () => database.close(),

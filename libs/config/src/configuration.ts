@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from './configuration-error.js';
 import { type DatabaseLocation, parseDatabaseUrl } from './database-url.js';
-import { parseEnvironment } from './environment.js';
+import { type Environment, parseEnvironment } from './environment.js';
 import { type GeneratedSecret, readOrGenerateSecret } from './generated-secret.js';
 
 /** Everything the service is told from outside, parsed once at start. */
@@ -30,7 +30,7 @@ export interface Configuration {
 export function readConfiguration(raw: Readonly<Record<string, string | undefined>> = process.env): Configuration {
   const environment = parseEnvironment(raw);
   const dataDirectory = resolve(environment.DATA_DIR);
-  const database = parseDatabaseUrl(environment.DATABASE_URL ?? `sqlite:${join(dataDirectory, 'cleanmail.db')}`);
+  const database = databaseLocation(environment);
   const adminKeyFile = environment.ADMIN_KEY === undefined ? secretFile(dataDirectory, 'admin.key') : undefined;
   return {
     host: environment.HOST,
@@ -53,6 +53,20 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
   };
 }
 
+/**
+ * Where the data lives, for tools that need nothing else of the configuration; makes no secrets.
+ * @throws ConfigurationError naming the variable.
+ */
+export function readDatabaseLocation(
+  raw: Readonly<Record<string, string | undefined>> = process.env,
+): DatabaseLocation {
+  return databaseLocation(parseEnvironment(raw));
+}
+
+function databaseLocation({ DATABASE_URL: url, DATA_DIR: directory }: Environment): DatabaseLocation {
+  return parseDatabaseUrl(url ?? `sqlite:${join(resolve(directory), 'cleanmail.db')}`);
+}
+
 function tokenPepper(given: string | undefined, database: DatabaseLocation, dataDirectory: string): string {
   if (given !== undefined) {
     return given;
@@ -71,7 +85,7 @@ function tokenPepper(given: string | undefined, database: DatabaseLocation, data
 
 function secretFile(dataDirectory: string, name: string): GeneratedSecret {
   try {
-    mkdirSync(dataDirectory, { recursive: true });
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
     accessSync(dataDirectory, constants.W_OK);
     return readOrGenerateSecret(join(dataDirectory, name));
   } catch (error) {

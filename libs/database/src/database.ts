@@ -15,6 +15,8 @@ export interface WriteOptions {
 
 const conflictAttempts = 8;
 const connectionAttempts = 3;
+/** Each of these has waited for a row lock for seconds already. */
+const lockTimeoutAttempts = 2;
 
 /**
  * The only way to the database. `read` gives autocommit statements, `write` one short transaction that is run again as
@@ -94,6 +96,8 @@ function isWorthAnotherRound(error: unknown, round: number): boolean {
   switch (driverErrorKind(error)) {
     case 'conflict':
       return round < conflictAttempts;
+    case 'lockTimeout':
+      return round < lockTimeoutAttempts;
     case 'connection':
       return round < connectionAttempts && !isOverload(error);
     case 'duplicate':

@@ -21,7 +21,7 @@ export class StaleRowError extends Error {
 }
 
 /** What a driver's error means to the unit of work. */
-export type DriverErrorKind = 'duplicate' | 'conflict' | 'connection' | 'other';
+export type DriverErrorKind = 'duplicate' | 'conflict' | 'lockTimeout' | 'connection' | 'other';
 
 interface DriverError {
   readonly code?: string;
@@ -31,8 +31,9 @@ interface DriverError {
   readonly driverError?: DriverError;
 }
 
-/** Deadlock, lock timeout, snapshot conflict (MariaDB 11.6+) and Galera's certification failure: the whole unit may run again. */
-const conflictNumbers = new Set([1213, 1205, 1020, 1180]);
+/** Deadlock (also Galera's certification failure), snapshot conflict of MariaDB 11.6+: the whole unit may run again. */
+const conflictNumbers = new Set([1213, 1020, 1180]);
+const lockTimeoutNumber = 1205;
 const conflictCodes = new Set(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED']);
 
 const connectionNumbers = new Set([
@@ -67,6 +68,9 @@ export function driverErrorKind(error: unknown): DriverErrorKind {
   if (errno === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return 'duplicate';
   }
+  if (errno === lockTimeoutNumber) {
+    return 'lockTimeout';
+  }
   if (conflictNumbers.has(errno) || conflictCodes.has(code)) {
     return 'conflict';
   }
@@ -87,6 +91,7 @@ export function translateDriverError(error: unknown): unknown {
     case 'connection':
       return new DatabaseUnavailableError('the database does not answer', { cause: error });
     case 'conflict':
+    case 'lockTimeout':
       return new DatabaseUnavailableError('the database is too busy with the same rows', { cause: error });
     case 'other':
       return error;

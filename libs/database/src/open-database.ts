@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigurationError, type DatabaseLocation } from '@cleanmail/config';
 import { createConnection } from 'mysql2/promise';
@@ -18,7 +18,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { location } = options;
   try {
     if (location.kind === 'sqlite') {
-      mkdirSync(dirname(location.path), { recursive: true });
+      createPrivateFile(location.path);
     }
     const dataSource = await connect(options);
     const connections =
@@ -29,6 +29,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       { variable: 'DATABASE_URL', problem: connectProblem(location, error), example: example(location) },
     ]);
   }
+}
+
+/** People's data is for the service's own user alone; SQLite gives its other files the mode of this one. */
+function createPrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 async function connect(options: DatabaseOptions): Promise<DataSource> {

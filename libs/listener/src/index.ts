@@ -4,6 +4,6 @@ export { bodyLimit, createListener, type ListenerEnvironment } from './listener.
 export { createLogger, NestLogger } from './logger.js';
 export { Metrics } from './metrics.js';
 export { ScimAddress } from './scim-address.js';
-export { type Binding, listenerEnvironment, listenerUrl, openListeners, type OpenListeners } from './open-listeners.js';
+export { type Binding, listenerEnvironment, openListeners, type OpenListeners } from './open-listeners.js';
 export { runProcess, runUntilStopped } from './run-until-stopped.js';
 export type { Surface, SurfaceError } from './surface.js';

@@ -12,6 +12,8 @@ export interface ListenerEnvironment {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly drain: Drain;
+  /** Where SCIM is reached; it changes once, when the system has chosen the port. */
+  readonly scimAddress: { url: string };
   /** Proxies whose X-Forwarded-* headers are believed; none by default. */
   readonly trustedProxies?: readonly string[] | undefined;
 }

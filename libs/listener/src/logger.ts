@@ -34,6 +34,11 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: readonly unknown[]): void {
+    if (rest.at(-1) === 'NestApplication') {
+      // Nest tells of a port that it cannot bind and throws as well; whoever started it says it better.
+      this.debug(message, 'NestApplication');
+      return;
+    }
     const fields = message instanceof Error ? { context: rest.at(-1), err: message } : { context: rest.at(-1) };
     this.logger.error(fields, message instanceof Error ? 'unexpected error' : String(message));
   }

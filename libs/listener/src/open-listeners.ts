@@ -25,13 +25,19 @@ export interface OpenListeners {
 /** The longest that requests in flight may take while a process stops, in milliseconds. */
 const drainLimit = 20_000;
 
-/** The logger, metrics and drain of a process. */
-export function listenerEnvironment({ logLevel, trustedProxies }: Configuration): ListenerEnvironment {
-  return { logger: createLogger(logLevel), metrics: new Metrics(), drain: new Drain(), trustedProxies };
+/** The environment of a process's listeners, from its configuration. */
+export function listenerEnvironment(configuration: Configuration): ListenerEnvironment {
+  return {
+    logger: createLogger(configuration.logLevel),
+    metrics: new Metrics(),
+    drain: new Drain(),
+    scimAddress: { url: configuration.publicScimUrl ?? listenerUrl(configuration, configuration.scimPort) },
+    trustedProxies: configuration.trustedProxies,
+  };
 }
 
 /** The address of a listener, as a client on this machine would write it. */
-export function listenerUrl({ host }: Pick<Configuration, 'host'>, port: number): string {
+function listenerUrl({ host }: Pick<Configuration, 'host'>, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
@@ -42,22 +48,27 @@ export function listenerUrl({ host }: Pick<Configuration, 'host'>, port: number)
  * @throws ConfigurationError naming the variable when a port cannot be had.
  */
 export async function openListeners(
-  configuration: Pick<Configuration, 'host'>,
+  { host, publicScimUrl }: Configuration,
   environment: ListenerEnvironment,
   { create, release }: { readonly create: () => Promise<readonly Binding[]>; readonly release: () => Promise<void> },
 ): Promise<OpenListeners> {
-  const applications: NestFastifyApplication[] = [];
+  let bindings: readonly Binding[] = [];
   const urls: string[] = [];
   try {
-    for (const binding of await create()) {
-      applications.push(binding.application);
-      urls.push(listenerUrl(configuration, await bind(binding, configuration.host)));
+    bindings = await create();
+    for (const binding of bindings) {
+      const url = listenerUrl({ host }, await bind(binding, host));
+      urls.push(url);
+      if (binding.variable === 'SCIM_PORT') {
+        environment.scimAddress.url = publicScimUrl ?? url;
+      }
     }
   } catch (error) {
-    await Promise.all(applications.map((application) => application.close()));
+    await Promise.all(bindings.map(({ application }) => application.close()));
     await release();
     throw error;
   }
+  const applications = bindings.map(({ application }) => application);
   let stopping: Promise<void> | undefined;
   return { urls, stop: () => (stopping ??= drain(applications, environment).finally(release)) };
 }
@@ -70,10 +81,17 @@ async function bind({ application, variable, port }: Binding, host: string): Pro
     if (code === undefined) {
       throw error;
     }
-    const problem = code === 'EADDRINUSE' ? `${port} is already in use` : `${host}:${port} cannot be bound (${code})`;
-    throw new ConfigurationError([{ variable, problem, example: String(port + 100) }]);
+    throw new ConfigurationError([
+      code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+        ? { variable: 'HOST', problem: `${host} is no address of this machine (${code})`, example: '127.0.0.1' }
+        : { variable, problem: bindProblem(host, port, code), example: String(port + 100) },
+    ]);
   }
   return (application.getHttpServer().address() as AddressInfo).port;
+}
+
+function bindProblem(host: string, port: number, code: string): string {
+  return code === 'EADDRINUSE' ? `${port} is already in use` : `${host}:${port} cannot be bound (${code})`;
 }
 
 async function drain(

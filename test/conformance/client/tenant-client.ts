@@ -52,6 +52,11 @@ export class TenantClient {
     return new TenantClient(this.admin, this.tenant, token, this.scimUrl);
   }
 
+  /** The same tenant and token on another node of the service. */
+  on({ scimUrl, adminUrl, adminKey }: RunningService): TenantClient {
+    return new TenantClient(new AdminClient(adminUrl, adminKey), this.tenant, this.token, scimUrl);
+  }
+
   /** Sends exactly the given headers, whatever the path. */
   async sendRaw(method: string, fullPath: string, options: SendOptions = {}): Promise<Exchange> {
     return exchange({

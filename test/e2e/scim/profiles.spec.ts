@@ -125,42 +125,48 @@ describeEachEngine('service profiles', (engine) => {
   });
 });
 
-describe('the addresses in answers', () => {
-  const plain = serviceForSuite(embeddedEngine());
-  const behindProxy = serviceForSuite(embeddedEngine(), { TRUST_PROXY: '127.0.0.1' });
-  const behindOther = serviceForSuite(embeddedEngine(), { TRUST_PROXY: '10.0.0.0/8' });
-  const published = serviceForSuite(embeddedEngine(), { PUBLIC_SCIM_URL: 'https://scim.public.example/' });
-  const publishedBehindProxy = serviceForSuite(embeddedEngine(), {
-    PUBLIC_SCIM_URL: 'https://scim.public.example',
-    TRUST_PROXY: '127.0.0.1',
-  });
-  const open = (service: () => ServiceUnderTest, profile: ProfileName = 'alinto-protect'): Promise<TenantClient> =>
-    TenantClient.open(service(), profile);
+/** A `describe` with a service of its own: one at a time, as one process of the product is one service. */
+function describeAddresses(
+  title: string,
+  environment: Readonly<Record<string, string>>,
+  suite: (service: () => ServiceUnderTest) => void,
+): void {
+  describe(`the addresses in answers ${title}`, () => suite(serviceForSuite(embeddedEngine(), environment)));
+}
 
+describeAddresses('without a trusted proxy', {}, (service) => {
   it.each(profiles)('%s: should be the listener’s own, whatever host or proxy the client claims', async (profile) => {
-    const tenant = await open(plain, profile);
+    const tenant = await TenantClient.open(service(), profile);
     for (const headers of [{}, FORWARDED, { Host: 'cloud.cleanmail.eu' }, { Forwarded: 'host=evil.example;proto=https' }])
-      expect(await startOfLocations(tenant, headers)).toBe(plain().scimUrl);
+      expect(await startOfLocations(tenant, headers)).toBe(service().scimUrl);
   });
+});
 
-  it.each(profiles)('%s: should follow a trusted proxy', async (profile) => {
-    const tenant = await open(behindProxy, profile);
+describeAddresses('behind a trusted proxy', { TRUST_PROXY: '127.0.0.1' }, (service) => {
+  it.each(profiles)('%s: should be those that the proxy was asked for', async (profile) => {
+    const tenant = await TenantClient.open(service(), profile);
     expect(await startOfLocations(tenant, FORWARDED)).toBe('https://cloud.cleanmail.ch');
     expect(await startOfLocations(tenant, { Host: 'cloud.cleanmail.eu:8443' })).toBe('http://cloud.cleanmail.eu:8443');
     const port = { ...FORWARDED, 'X-Forwarded-Host': 'cloud.cleanmail.fr:444' };
     expect(await startOfLocations(tenant, port)).toBe('https://cloud.cleanmail.fr:444');
   });
+});
 
-  it('should not follow X-Forwarded-* from a proxy that is not trusted', async () => {
-    const start = await startOfLocations(await open(behindOther), FORWARDED);
+describeAddresses('behind a proxy that is not trusted', { TRUST_PROXY: '10.0.0.0/8' }, (service) => {
+  it('should not be what X-Forwarded-* says', async () => {
+    const start = await startOfLocations(await TenantClient.open(service(), 'alinto-protect'), FORWARDED);
     expect(start).not.toMatch(/https|cloud\.cleanmail\.ch/);
   });
-
-  it.each(profiles)('%s: should be PUBLIC_SCIM_URL before anything else', async (profile) => {
-    for (const service of [published, publishedBehindProxy]) {
-      const tenant = await open(service, profile);
-      expect(tenant.tenant.tenantUrl).toBe(`https://scim.public.example${BASE_PATHS[profile]}`);
-      for (const headers of [{}, FORWARDED]) expect(await startOfLocations(tenant, headers)).toBe('https://scim.public.example');
-    }
-  });
 });
+
+const published = { PUBLIC_SCIM_URL: 'https://scim.public.example/' };
+for (const environment of [published, { ...published, TRUST_PROXY: '127.0.0.1' }]) {
+  describeAddresses(`with ${Object.keys(environment).join(' and ')}`, environment, (service) => {
+    it.each(profiles)('%s: should be PUBLIC_SCIM_URL before anything else', async (profile) => {
+      const tenant = await TenantClient.open(service(), profile);
+      expect(tenant.tenant.tenantUrl).toBe(`https://scim.public.example${BASE_PATHS[profile]}`);
+      for (const headers of [{}, FORWARDED])
+        expect(await startOfLocations(tenant, headers)).toBe('https://scim.public.example');
+    });
+  });
+}

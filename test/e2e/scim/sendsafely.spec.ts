@@ -57,7 +57,7 @@ describeEachEngine('the particulars of sendsafely', (engine) => {
     ];
     for (const answer of refused) expectScimError(answer, 400, 'mutability');
     expect(await tenant.readUser(user.id)).toEqual(user);
-    expect(await tenant.mailboxOf(user.id)).toMatchObject({ address: user.userName, status: 'active' });
+    expect(await tenant.mailboxOf(user.id)).toMatchObject({ address: user.userName.toLowerCase(), status: 'active' });
   });
 
   it('should take the same userName again, with the names changed beside it', async () => {

@@ -1,7 +1,8 @@
 import { addressKey, knownAddress, type Mailbox, type MailboxAddress, type MailboxStatus } from '@cleanmail/mailboxes';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
+import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 import { PageQuery } from '../page.js';
 
 const statuses = ['pending', 'active', 'suspended', 'deleted', 'purged'] as const satisfies readonly MailboxStatus[];
@@ -9,13 +10,13 @@ const statuses = ['pending', 'active', 'suspended', 'deleted', 'purged'] as cons
 /** Which mailboxes to list. */
 export class MailboxQueryDto extends PageQuery {
   @ApiPropertyOptional({ description: 'Primary, alias, former or wanted address.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(600)
   readonly address?: string;
 
   @ApiPropertyOptional({ enum: statuses })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(statuses)
   readonly status?: MailboxStatus;
 }

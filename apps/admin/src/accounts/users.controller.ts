@@ -16,7 +16,7 @@ export class UserView {
   @ApiProperty({ nullable: true, type: String }) readonly externalId!: string | null;
   @ApiProperty() readonly active!: boolean;
   @ApiProperty({ nullable: true, type: String }) readonly displayName!: string | null;
-  @ApiProperty() readonly version!: number;
+  @ApiProperty({ type: 'integer' }) readonly version!: number;
   @ApiProperty({ format: 'date-time' }) readonly createdAt!: string;
   @ApiProperty({ format: 'date-time' }) readonly lastModified!: string;
 }

@@ -1,24 +1,25 @@
 import type { AuditEntry, ProvisioningLogEntry } from '@cleanmail/journal';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
+import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 import { PageQuery } from '../page.js';
 
 /** Which entries of the provisioning log to list. */
 export class LogQueryDto extends PageQuery {
   @ApiPropertyOptional({ description: 'Id or userName.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(600)
   readonly user?: string;
 
   @ApiPropertyOptional({ enum: ['success', 'failure'] })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['success', 'failure'])
   readonly outcome?: 'success' | 'failure';
 
   @ApiPropertyOptional({ format: 'date-time' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsISO8601()
   readonly since?: string;
 }
@@ -36,10 +37,10 @@ export class LogEntryView {
   @ApiPropertyOptional() readonly resourceId?: string;
   @ApiPropertyOptional() readonly userName?: string;
   @ApiProperty({ enum: ['success', 'failure'] }) readonly outcome!: string;
-  @ApiProperty() readonly status!: number;
+  @ApiProperty({ type: 'integer' }) readonly status!: number;
   @ApiPropertyOptional() readonly scimType?: string;
   @ApiPropertyOptional({ description: 'The error in words.' }) readonly detail?: string;
-  @ApiProperty() readonly durationMs!: number;
+  @ApiProperty({ type: 'integer' }) readonly durationMs!: number;
   @ApiProperty({ type: [String], description: 'Names of the attributes that changed.' })
   readonly changes!: readonly string[];
 }
@@ -57,7 +58,7 @@ export class AuditEntryView {
   @ApiProperty() readonly action!: string;
   @ApiProperty() readonly target!: string;
   @ApiProperty({ nullable: true, type: String }) readonly requestId!: string | null;
-  @ApiProperty({ type: Object }) readonly details!: Readonly<Record<string, unknown>>;
+  @ApiProperty({ type: 'object', additionalProperties: true }) readonly details!: Readonly<Record<string, unknown>>;
 }
 
 /** Renders an audit entry. */

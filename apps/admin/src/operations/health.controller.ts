@@ -1,8 +1,9 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { WithoutKey } from '../admin-key.guard.js';
-import { type Readiness, ReadinessProbe } from './readiness-probe.js';
+import { LivenessView, ReadinessView } from './health.view.js';
+import { ReadinessProbe } from './readiness-probe.js';
 
 /** Liveness and readiness, for balancers and orchestrators. */
 @Controller('health')
@@ -13,13 +14,16 @@ export class HealthController {
 
   /** 200 as long as the process answers at all; says nothing of the database. */
   @Get('live')
-  live(): { readonly status: 'ok' } {
+  @ApiOkResponse({ type: LivenessView })
+  live(): LivenessView {
     return { status: 'ok' };
   }
 
   /** 200 when requests can be served: the database answers, its migrations have run, and the process is not leaving. */
   @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+  @ApiOkResponse({ type: ReadinessView })
+  @ApiServiceUnavailableResponse({ type: ReadinessView })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessView> {
     const readiness = await this.probe.check();
     void reply.code(readiness.status === 'ok' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return readiness;

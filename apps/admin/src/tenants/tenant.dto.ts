@@ -1,7 +1,8 @@
 import { type ProfileName, profileNames, serviceProfiles, type TenantWithDomains } from '@cleanmail/tenants';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
+import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 import type { ScimAddress } from '@cleanmail/listener';
 
 const notEmpty = { message: 'name should not be empty' };
@@ -22,7 +23,7 @@ export class CreateTenantDto {
     example: ['contoso.ch'],
     description: 'Mail domains that the tenant owns; none: any address is accepted.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(1000)
   @IsString({ each: true })
@@ -32,14 +33,14 @@ export class CreateTenantDto {
 /** What changes a tenant: its name, or whether it may be used. */
 export class ChangeTenantDto {
   @ApiPropertyOptional({ maxLength: 255 })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Matches(/\S/, notEmpty)
   @MaxLength(255)
   readonly name?: string;
 
   @ApiPropertyOptional({ enum: ['active', 'suspended'] })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['active', 'suspended'])
   readonly status?: 'active' | 'suspended';
 }

@@ -1,18 +1,19 @@
 import { isLive, type IssuedToken, type Token, tokenPrefix } from '@cleanmail/tenants';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsEmail, IsInt, IsISO8601, IsString, Max, MaxLength, Min } from 'class-validator';
 import { instant } from '../instant.js';
+import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 
 /** What issues a token. */
 export class IssueTokenDto {
   @ApiPropertyOptional({ maxLength: 255, example: 'Entra production' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(255)
   readonly description?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsISO8601({ strict: true })
   readonly expiresAt?: string;
 
@@ -20,7 +21,7 @@ export class IssueTokenDto {
     format: 'email',
     description: 'User half of the credential, for the sendsafely profile only.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsEmail({ require_tld: false })
   @MaxLength(320)
   readonly serviceAccount?: string;
@@ -29,12 +30,13 @@ export class IssueTokenDto {
 /** What replaces a token. */
 export class RotateTokenDto {
   @ApiPropertyOptional({
+    type: 'integer',
     minimum: 0,
     maximum: 2_592_000,
     default: 86_400,
     description: 'How long the old token lives on.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(0)
   @Max(2_592_000)

@@ -14,7 +14,7 @@ Cleanmail Provisioning is ready.
   Admin key  ${adminKeySource(configuration)}
   Database   ${databaseName(configuration)}
 
-Try it in a second terminal, in this folder:
+Try it in a second terminal, in this folder${sameEnvironment(configuration)}:
 
   npx cleanmail tenant create Demo --profile cleanmail
   TOKEN=$(npx cleanmail token issue Demo --quiet)
@@ -23,6 +23,11 @@ Try it in a second terminal, in this folder:
 Ctrl-C stops the service.
 
 `;
+}
+
+/** The command works straight on the database, so it must be told of one that is not the default. */
+function sameEnvironment({ database }: Configuration): string {
+  return database.kind === 'mysql' ? ', with the same DATABASE_URL and TOKEN_PEPPER' : '';
 }
 
 function adminKeySource({ adminKeyFile }: Configuration): string {

@@ -1,4 +1,4 @@
-import { configuredScimAddress, createAdminApplication, ScimAddress } from '@cleanmail/admin-app';
+import { createAdminApplication } from '@cleanmail/admin-app';
 import { readCommandEnvironment, readConfiguration } from '@cleanmail/config';
 import { openMigratedDatabase } from '@cleanmail/database';
 import { listenerEnvironment } from '@cleanmail/listener';
@@ -15,10 +15,10 @@ export async function openLocalAdmin(): Promise<LocalAdmin> {
   const configuration = readConfiguration();
   const { user } = readCommandEnvironment();
   const database = await openMigratedDatabase({ location: configuration.database, entities, poolSize: 2 });
-  const application = await createAdminApplication(listenerEnvironment({ ...configuration, logLevel: 'silent' }), [
-    ...tenantsEnvironment(configuration, database),
-    { provide: ScimAddress, useValue: configuredScimAddress(configuration) },
-  ]);
+  const application = await createAdminApplication(
+    listenerEnvironment({ ...configuration, logLevel: 'silent' }),
+    tenantsEnvironment(configuration, database),
+  );
   await application.init();
   const headers = { authorization: `Bearer ${configuration.adminKey}`, 'x-actor': `cli:${user}` };
   return {

@@ -1,7 +1,7 @@
-import { createAdminApplication, ScimAddress } from '@cleanmail/admin-app';
+import { createAdminApplication } from '@cleanmail/admin-app';
 import type { Configuration } from '@cleanmail/config';
 import { openMigratedDatabase } from '@cleanmail/database';
-import { type Binding, listenerEnvironment, listenerUrl, openListeners } from '@cleanmail/listener';
+import { type Binding, listenerEnvironment, openListeners } from '@cleanmail/listener';
 import { createScimApplication } from '@cleanmail/scim-app';
 import { tenantsEnvironment } from '@cleanmail/tenants';
 import { entities } from './entities.js';
@@ -28,22 +28,16 @@ export async function startService(configuration: Configuration): Promise<Runnin
     entities,
     poolSize: configuration.databasePoolSize,
   });
-  const address = { url: listenerUrl(configuration, scimPort) };
   const providers = tenantsEnvironment(configuration, database);
   const create = async (): Promise<readonly Binding[]> => {
     const scim = await createScimApplication(environment, providers);
-    const admin = await createAdminApplication(environment, [
-      ...providers,
-      { provide: ScimAddress, useValue: address },
-    ]);
+    const admin = await createAdminApplication(environment, providers);
     return [
       { application: scim, variable: 'SCIM_PORT', port: scimPort },
       { application: admin, variable: 'ADMIN_PORT', port: adminPort },
     ];
   };
   const { urls, stop } = await openListeners(configuration, environment, { create, release: () => database.close() });
-  const [scimUrl = address.url, adminUrl = listenerUrl(configuration, adminPort)] = urls;
-  // Known only now when the port was left to the system.
-  address.url = configuration.publicScimUrl ?? scimUrl;
+  const [scimUrl = '', adminUrl = ''] = urls;
   return { scimUrl, adminUrl, stop };
 }

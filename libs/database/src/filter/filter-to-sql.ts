@@ -14,6 +14,7 @@ import { combine, type SqlCondition } from './sql-condition.js';
 
 type Comparison = Extract<ResolvedFilter, { kind: 'comparison' }>;
 type Present = Extract<ResolvedFilter, { kind: 'present' }>;
+type ValuePath = Extract<ResolvedFilter, { kind: 'valuePath' }>;
 type Leaf = Comparison | Present;
 
 /**
@@ -36,14 +37,21 @@ class Compiler {
     return this.walk(
       filter,
       (leaf) => this.leaf(leaf),
-      (valuePath) => this.anyElement(valuePath, valuePath.filter),
+      (valuePath) => this.valuePath(valuePath),
     );
+  }
+
+  /** A filter in brackets is about one element of a list; on a single complex attribute it is about its parts. */
+  private valuePath({ filter, ...target }: ValuePath): SqlCondition {
+    return target.attribute.multiValued
+      ? this.anyElement(target, filter)
+      : combine('AND', [this.leaf({ kind: 'present', target }), this.compile(filter)]);
   }
 
   private walk(
     filter: ResolvedFilter,
     leaf: (leaf: Leaf) => SqlCondition,
-    valuePath: (valuePath: Extract<ResolvedFilter, { kind: 'valuePath' }>) => SqlCondition,
+    valuePath: (valuePath: ValuePath) => SqlCondition,
   ): SqlCondition {
     switch (filter.kind) {
       case 'and':
@@ -103,33 +111,26 @@ class Compiler {
     return compare(this.dialect, operator, { expression, value: jsonOperand(this.dialect, value, attribute) });
   }
 
-  /** Whether any element of a multi-valued (or complex) attribute satisfies a filter on its parts. */
+  /** Whether any element of a multi-valued attribute satisfies a filter on its parts. */
   private anyElement({ schema, attribute }: AttributeTarget, filter: ResolvedFilter): SqlCondition {
     const alias = `e${(this.elements += 1)}`;
     const path = [...(schema === undefined ? [] : [schema]), attribute.name];
     return this.dialect === 'sqlite'
       ? this.sqliteElements(alias, path, filter)
-      : this.mysqlElements(alias, path, attribute, filter);
+      : this.mysqlElements(alias, path, filter);
   }
 
   private sqliteElements(alias: string, path: readonly string[], filter: ResolvedFilter): SqlCondition {
     const expression = ({ subAttribute }: AttributeTarget) =>
       subAttribute === undefined ? `${alias}.value` : `json_extract(${alias}.value, ${jsonPath(subAttribute.name)})`;
     const where = this.elementCondition(filter, expression, (text) => text);
-    const array = `json_extract(${this.columns.document}, ${jsonPath(...path)})`;
-    const asArray = `CASE json_type(${this.columns.document}, ${jsonPath(...path)}) WHEN 'object' THEN json_array(json(${array})) ELSE ${array} END`;
     return {
-      sql: `EXISTS (SELECT 1 FROM json_each(${asArray}) ${alias} WHERE ${where.sql})`,
+      sql: `EXISTS (SELECT 1 FROM json_each(${this.columns.document}, ${jsonPath(...path)}) ${alias} WHERE ${where.sql})`,
       parameters: where.parameters,
     };
   }
 
-  private mysqlElements(
-    alias: string,
-    path: readonly string[],
-    attribute: AttributeDefinition,
-    filter: ResolvedFilter,
-  ): SqlCondition {
+  private mysqlElements(alias: string, path: readonly string[], filter: ResolvedFilter): SqlCondition {
     const names = new Map<string, string>();
     const expression = ({ subAttribute }: AttributeTarget) => {
       const elementPath = subAttribute === undefined ? "'$'" : jsonPath(subAttribute.name);
@@ -139,7 +140,7 @@ class Compiler {
     };
     const where = this.elementCondition(filter, expression, typedText);
     const columns = [...names].map(([elementPath, column]) => `${column} LONGTEXT PATH ${elementPath}`);
-    const rows = attribute.multiValued ? `${jsonPath(...path).slice(0, -1)}[*]'` : jsonPath(...path);
+    const rows = `${jsonPath(...path).slice(0, -1)}[*]'`;
     return {
       sql: `EXISTS (SELECT 1 FROM JSON_TABLE(${this.columns.document}, ${rows} COLUMNS (${columns.join(', ')})) ${alias} WHERE ${where.sql})`,
       parameters: where.parameters,

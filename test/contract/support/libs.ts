@@ -1,0 +1,101 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { parseDatabaseUrl } from '@cleanmail/config';
+import { Database, migrate, newId, openDatabase, type TenantId } from '@cleanmail/database';
+import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanmail/journal';
+import { MailboxDirectory, MailboxesModule } from '@cleanmail/mailboxes';
+import {
+  type ProfileName,
+  TenantsModule,
+  TenantsService,
+  TOKEN_PEPPER,
+  TokenCache,
+  TokensService,
+  TokenVerifier,
+} from '@cleanmail/tenants';
+import { UsersModule, UsersService } from '@cleanmail/users';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
+
+/** The public classes of the libs, put together on one database as the service does it, without a listener. */
+export interface Libs {
+  readonly databaseUrl: string;
+  readonly database: Database;
+  readonly tenants: TenantsService;
+  readonly tokens: TokensService;
+  readonly verifier: TokenVerifier;
+  readonly users: UsersService;
+  readonly mailboxes: MailboxDirectory;
+  readonly log: ProvisioningLog;
+  readonly audit: AuditTrail;
+  close(): Promise<void>;
+}
+
+/** Who acts on the admin surface in these tests. */
+export const actor: Actor = { name: 'support:test', requestId: 'request-of-a-test' };
+
+export const pepper = 'pepper-of-the-contract-tests';
+
+/** Libs on a fresh, migrated database for the surrounding `describe`; the returned function gives them once they are up. */
+export function libsFor(engine: TestEngine): () => Libs {
+  let libs: Libs | undefined;
+  let databaseUrl: string | undefined;
+  beforeAll(async () => {
+    databaseUrl = await createDatabaseUrl(engine);
+    libs = await openLibs(databaseUrl);
+  });
+  afterAll(async () => {
+    await libs?.close();
+    if (databaseUrl !== undefined) await dropDatabase(databaseUrl);
+  });
+  return () => {
+    if (libs === undefined) throw new Error('the libs did not start');
+    return libs;
+  };
+}
+
+/** One more node of the service on a database; it migrates first, as every node does. */
+export async function openLibs(databaseUrl: string, tokenPepper: string = pepper): Promise<Libs> {
+  const database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [] });
+  await migrate(database);
+  const context = await applicationContext(database, tokenPepper);
+  return {
+    databaseUrl,
+    database,
+    tenants: context.get(TenantsService),
+    tokens: context.get(TokensService),
+    verifier: context.get(TokenVerifier),
+    users: context.get(UsersService),
+    mailboxes: context.get(MailboxDirectory),
+    log: context.get(ProvisioningLog),
+    audit: context.get(AuditTrail),
+    close: async () => {
+      await context.close();
+      await database.close();
+    },
+  };
+}
+
+/** A tenant with a name of its own. */
+export async function createTenant(
+  { tenants }: Pick<Libs, 'tenants'>,
+  {
+    profile = 'cleanmail',
+    domains = [],
+  }: { readonly profile?: ProfileName; readonly domains?: readonly string[] } = {},
+): Promise<TenantId> {
+  return (await tenants.create(actor, { name: `Tenant ${newId()}`, profile, domains })).id;
+}
+
+function applicationContext(database: Database, tokenPepper: string): Promise<INestApplicationContext> {
+  const providers = [
+    { provide: Database, useValue: database },
+    { provide: TokenCache, useValue: new TokenCache() },
+    { provide: TOKEN_PEPPER, useValue: tokenPepper },
+  ];
+  class SharedModule {}
+  class ContractModule {}
+  const shared = { module: SharedModule, global: true, providers, exports: providers };
+  const imports = [shared, JournalModule, MailboxesModule, TenantsModule, UsersModule];
+  return NestFactory.createApplicationContext({ module: ContractModule, imports }, { logger: false });
+}

@@ -1,0 +1,26 @@
+import type { Database, SqlValue } from '@cleanmail/database';
+
+/** A row as the driver gives it. */
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** The tables that hold a tenant's data, each with the column that names the tenant. */
+export const tenantTables = [
+  'secret_token', 'scim_user', 'tenant_mail_counter', 'mail_domain', 'mailbox_account', 'mailbox_address',
+  'mailbox_address_wish', 'mail_recipient', 'mail_relay_domain', 'outbox_event', 'provisioning_log',
+] as const; // prettier-ignore
+
+/** All rows of a query that a test asks straight of the database. */
+export function query(database: Database, sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+  return database.read((session) => session.list<Row>(sql, parameters));
+}
+
+/** Everything that the database keeps of a tenant, as one text that can be compared byte by byte. */
+export async function dumpOfTenant(database: Database, tenant: string): Promise<string> {
+  const tables = await Promise.all(
+    tenantTables.map(async (table) => [
+      table,
+      await query(database, `SELECT * FROM ${table} WHERE tenant_id = ?`, [tenant]),
+    ]),
+  );
+  return JSON.stringify(tables);
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { exchange, type Exchange } from '../../conformance/client/http-exchange.js';
+import { TenantClient } from '../../conformance/client/tenant-client.js';
+import { createDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
+import { OpenApiDocument } from '../../support/open-api-document.js';
+import { type RecordedRoute, recordRoutes } from '../../support/recorded-routes.js';
+import { type ServiceUnderTest, startService } from '../../support/service.js';
+import { anyEngine, unknownId } from './admin-surface.js';
+
+/** Routes of the admin listener that are no part of its REST: the document itself and its reader. */
+const isDocumentation = (path: string) => path.startsWith('/admin/docs');
+const isScim = (path: string) => path.startsWith('/api/') || path.startsWith('/scim/');
+
+describe('Admin REST, OpenAPI', () => {
+  let databaseUrl: string;
+  let service: ServiceUnderTest;
+  let routes: readonly RecordedRoute[];
+  let document: OpenApiDocument;
+
+  beforeAll(async () => {
+    databaseUrl = await createDatabaseUrl(anyEngine());
+    ({ started: service, routes } = await recordRoutes(() => startService({ databaseUrl })));
+    const answer = await get('/admin/docs-json');
+    document = new OpenApiDocument(answer.body as ConstructorParameters<typeof OpenApiDocument>[0]);
+  });
+  afterAll(async () => {
+    await service.stop();
+    await dropDatabase(databaseUrl);
+  });
+
+  const get = (path: string): Promise<Exchange> => exchange({ method: 'GET', origin: service.adminUrl, path });
+  const send = (operation: string, parameters: Readonly<Record<string, string>>, body?: unknown) => {
+    const [method = '', template = ''] = operation.split(' ');
+    const path = Object.entries(parameters).reduce((text, [name, value]) => text.replace(`{${name}}`, value), template);
+    const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const headers = { Authorization: `Bearer ${service.adminKey}`, ...type };
+    return exchange({ method, origin: service.adminUrl, path, headers, body });
+  };
+
+  it('should serve the document and a reader without a key', async () => {
+    const [json, page] = [await get('/admin/docs-json'), await get('/admin/docs')];
+    expect([json.status, json.headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(document.version).toMatch(/^3\./);
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(assets.length).toBeGreaterThan(0);
+    for (const path of assets) expect([path, (await get(path)).status]).toEqual([path, 200]);
+  });
+
+  it('should describe every route of the listener, and no other', () => {
+    const registered = routes
+      .filter(
+        ({ method, path }) => method !== 'HEAD' && method !== 'OPTIONS' && !isDocumentation(path) && !isScim(path),
+      )
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+      .filter((operation) => !operation.endsWith(' *'));
+    expect(registered).toContain('POST /admin/v1/tenants/{tenantId}/tokens/{tokenId}/rotate');
+    expect([...document.operations].sort()).toEqual([...new Set(registered)].sort());
+  });
+
+  it('should describe the parameters of every path, and where a key is needed', () => {
+    for (const operation of document.operations) {
+      const named = [...operation.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = document.parametersOf(operation).filter((parameter) => parameter.in === 'path');
+      expect([operation, described.map(({ name }) => name).sort()]).toEqual([operation, named.sort()]);
+      expect([operation, document.needsKey(operation)]).toEqual([operation, operation.includes('/admin/v1/')]);
+    }
+  });
+
+  it('should answer what the document says, on every route', async () => {
+    const answered = new Set<string>();
+    const check = async (operation: string, parameters: Readonly<Record<string, string>> = {}, body?: unknown) => {
+      if (body !== undefined)
+        expect([operation, document.requestDifferences(operation, body)]).toEqual([operation, []]);
+      const answer = await send(operation, parameters, body);
+      const mediaType = answer.headers['content-type']?.split(';')[0];
+      const content = answer.text === '' ? undefined : (answer.body ?? answer.text);
+      const differences = document.differences(operation, { status: answer.status, mediaType, body: content });
+      expect([operation, answer.status, differences]).toEqual([operation, answer.status, []]);
+      expect(answer.status).toBeLessThan(300);
+      answered.add(operation);
+      return answer.body as { readonly id: string; readonly items: readonly { readonly id: string }[] };
+    };
+
+    const tenants = '/admin/v1/tenants';
+    const created = { name: 'Contoso', profile: 'cleanmail', domains: ['described.example'] };
+    const tenant = { tenantId: (await check(`POST ${tenants}`, {}, created)).id };
+    await check(`PATCH ${tenants}/{tenantId}`, tenant, { name: 'Contoso AG', status: 'active' });
+    await check(`GET ${tenants}/{tenantId}`, tenant);
+    await check(`GET ${tenants}`);
+
+    const tokens = `${tenants}/{tenantId}/tokens`;
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const issued = await check(`POST ${tokens}`, tenant, { description: 'Entra', expiresAt });
+    const token = { ...tenant, tokenId: issued.id };
+    const rotated = await check(`POST ${tokens}/{tokenId}/rotate`, token, { overlapSeconds: 60 });
+    await provision(tenant.tenantId, (rotated as unknown as { readonly token: string }).token);
+    await check(`GET ${tokens}`, tenant);
+    await check(`DELETE ${tokens}/{tokenId}`, token);
+
+    await check(`GET ${tenants}/{tenantId}/users`, tenant);
+    const mailboxes = await check(`GET ${tenants}/{tenantId}/mailboxes`, tenant);
+    expect(mailboxes.items).toHaveLength(3);
+    for (const { id } of mailboxes.items) {
+      await check(`GET ${tenants}/{tenantId}/mailboxes/{mailboxId}`, { ...tenant, mailboxId: id });
+    }
+    await check(`GET ${tenants}/{tenantId}/provisioning-log`, tenant);
+    await check(`GET ${tenants}/{tenantId}/audit-log`, tenant);
+    await check(`DELETE ${tenants}/{tenantId}`, tenant);
+    for (const operation of ['GET /health/live', 'GET /health/ready', 'GET /metrics']) await check(operation);
+    expect([...answered].sort()).toEqual([...document.operations].sort());
+  });
+
+  it('should answer errors as the document says, on every route that needs a key', async () => {
+    const nobody = { tenantId: unknownId, tokenId: unknownId, mailboxId: unknownId };
+    for (const operation of document.operations.filter((each) => document.needsKey(each))) {
+      const query = operation.endsWith('/tenants') ? '?limit=0' : '';
+      const answer = await send(`${operation}${query}`, nobody, operation.startsWith('POST') ? { odd: 1 } : undefined);
+      const mediaType = answer.headers['content-type']?.split(';')[0];
+      const differences = document.differences(operation, { status: answer.status, mediaType, body: answer.body });
+      expect([operation, differences]).toEqual([operation, []]);
+      expect([operation, answer.status >= 400 && answer.status < 500]).toEqual([operation, true]);
+    }
+  });
+
+  /** An active, a pending and a deleted user, a rename and a failure: every field of the views has a value somewhere. */
+  async function provision(tenantId: string, token: string): Promise<void> {
+    const client = (await TenantClient.open(service, 'cleanmail')).withToken(token);
+    const { id } = await client.createUser({
+      userName: 'before@described.example',
+      externalId: 'e-1',
+      displayName: 'Ada',
+    });
+    await client.patch(id, { op: 'replace', path: 'userName', value: 'after@described.example' });
+    await client.createUser({ userName: 'parked@elsewhere.example' });
+    await client.remove((await client.createUser({ userName: 'gone@described.example' })).id);
+    const refused = await client.send('POST', '/Users', { body: { userName: 'after@described.example' } });
+    expect([tenantId, refused.status]).toEqual([tenantId, 409]);
+  }
+});

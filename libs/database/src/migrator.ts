@@ -10,7 +10,9 @@ const pollMilliseconds = 200;
 
 /** Whether every migration of this version has run on the database. */
 export async function isMigrated({ dataSource }: Database): Promise<boolean> {
-  return !(await dataSource.showMigrations());
+  const hasPending = () => dataSource.showMigrations();
+  // TypeORM makes its table of migrations here when it finds none; of two processes that do so at once, one fails.
+  return !(await hasPending().catch(hasPending));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { newId, type Session, type TenantId } from '@cleanmail/database';
+import { newId, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 
 /** Something that other services must hear of. `data` carries ids and states, never names or addresses of people. */
@@ -16,33 +16,27 @@ export interface EventCause {
   readonly at: number;
 }
 
+const columns = 'tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at';
+const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+
 /** Events on their way to other services, written in the transaction of the change that they tell of. */
 @Injectable()
 export class Outbox {
-  /** Appends events under a version of the tenant's feed that the caller has just taken. */
+  /** Appends the few events of one change under a version of the tenant's feed that the caller has just taken. */
   async append(
     tenant: TenantId,
     session: Session,
     version: number,
-    cause: EventCause,
+    { actor, requestId, at }: EventCause,
     events: readonly OutboxEvent[],
   ): Promise<void> {
-    for (const [position, { mailboxId, type, data }] of events.entries()) {
-      await session.run(
-        'INSERT INTO outbox_event (tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        [
-          tenant,
-          version,
-          position,
-          newId(),
-          mailboxId ?? null,
-          type,
-          cause.actor.slice(0, 160),
-          cause.requestId.slice(0, 64),
-          JSON.stringify(data),
-          cause.at,
-        ],
-      );
+    if (events.length === 0) {
+      return;
     }
+    const values = events.flatMap(({ mailboxId, type, data }, position): SqlValue[] => [
+      ...[tenant, version, position, newId(), mailboxId ?? null, type],
+      ...[actor.slice(0, 160), requestId.slice(0, 64), JSON.stringify(data), at],
+    ]);
+    await session.run(`INSERT INTO outbox_event (${columns}) VALUES ${events.map(() => row).join(', ')}`, values);
   }
 }

@@ -1,4 +1,4 @@
-import type { Session, SqlValue, TenantId } from '@cleanmail/database';
+import { forUpdate, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { foldCase } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
 import type { ProvisioningLogEntry, ProvisioningLogQuery } from './provisioning-log-entry.js';
@@ -48,9 +48,10 @@ export class ProvisioningLogRepository {
     await (session.dialect === 'mysql' ? session.list(statement, parameters) : session.run(statement, parameters));
   }
 
+  /** Waits for a transaction that has written the entry and not yet ended: its COMMIT may still be on the way. */
   async exists(tenant: TenantId, session: Session, id: string): Promise<boolean> {
     const statement = 'SELECT 1 AS found FROM provisioning_log WHERE tenant_id = ? AND id = ?';
-    return (await session.first(statement, [tenant, id])) !== undefined;
+    return (await session.first(`${statement}${forUpdate(session)}`, [tenant, id])) !== undefined;
   }
 
   /** Newest first. */

@@ -4,17 +4,22 @@ import { openMigratedDatabase } from '@cleanmail/database';
 import { listenerEnvironment } from '@cleanmail/listener';
 import { tenantsEnvironment } from '@cleanmail/tenants';
 import type { AdminAnswer, AdminRequest, LocalAdmin } from '../admin-client/transport.js';
+import { CommandError, ExitCode } from '../terminal/command-error.js';
 import { entities } from './entities.js';
 
 /**
  * Runs the admin application inside this process, straight on the configured database: the command then does just
  * what the admin REST does, with the same checks and the same audit trail, and no listener need run.
- * @throws ConfigurationError naming the variable.
+ * @throws ConfigurationError naming the variable; CommandError when the database cannot be used.
  */
 export async function openLocalAdmin(): Promise<LocalAdmin> {
   const configuration = readConfiguration();
   const { user } = readCommandEnvironment();
-  const database = await openMigratedDatabase({ location: configuration.database, entities, poolSize: 2 });
+  const database = await openMigratedDatabase({ location: configuration.database, entities, poolSize: 2 }).catch(
+    (error: Error) => {
+      throw new CommandError(error.message, ExitCode.unavailable);
+    },
+  );
   const application = await createAdminApplication(
     listenerEnvironment({ ...configuration, logLevel: 'silent' }),
     tenantsEnvironment(configuration, database),

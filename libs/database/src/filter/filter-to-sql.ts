@@ -81,7 +81,9 @@ class Compiler {
     if (this.columns.unfilterable.has(name)) {
       throw ScimError.invalidFilter(`The attribute "${name}" cannot be filtered.`);
     }
-    return leaf.target.attribute.multiValued ? this.anyElement(leaf.target, leaf) : this.single(leaf);
+    const isAboutElements =
+      leaf.target.attribute.multiValued && (leaf.kind === 'comparison' || leaf.target.subAttribute !== undefined);
+    return isAboutElements ? this.anyElement(leaf.target, leaf) : this.single(leaf);
   }
 
   private compareColumn({ operator, value }: Comparison, { expression, kind }: FilterColumn): SqlCondition {
@@ -139,10 +141,13 @@ class Compiler {
       return `${alias}.${column}`;
     };
     const where = this.elementCondition(filter, expression, typedText);
-    const columns = [...names].map(([elementPath, column]) => `${column} LONGTEXT PATH ${elementPath}`);
+    const columns = [...names].map(
+      ([elementPath, column]) => `${column} LONGTEXT CHARACTER SET utf8mb4 PATH ${elementPath}`,
+    );
     const rows = `${jsonPath(...path).slice(0, -1)}[*]'`;
+    // Counted, because MySQL 9 turns EXISTS into a semijoin that reads the elements of one row for all rows.
     return {
-      sql: `EXISTS (SELECT 1 FROM JSON_TABLE(${this.columns.document}, ${rows} COLUMNS (${columns.join(', ')})) ${alias} WHERE ${where.sql})`,
+      sql: `(0 < (SELECT COUNT(*) FROM JSON_TABLE(${this.columns.document}, ${rows} COLUMNS (${columns.join(', ')})) ${alias} WHERE ${where.sql}))`,
       parameters: where.parameters,
     };
   }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Dialect, Session } from './session.js';
 
 /** What came of a unit of work; with `commitError` nobody knows yet whether it was committed. */
@@ -16,5 +17,5 @@ export interface ConnectionSource {
 
 /** An error's own object, whatever was thrown. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return types.isNativeError(thrown) ? thrown : new Error(String(thrown));
 }

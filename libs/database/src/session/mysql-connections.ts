@@ -7,11 +7,11 @@ import type { Session } from './session.js';
 
 /**
  * READ COMMITTED: under the default level, plain inserts of different rows deadlock on gap locks.
- * Waiting for a row lock ends before the client's patience does.
+ * Waiting for a row lock ends before the statement's own time does, so that it can be told from a server that hangs.
  */
 const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5, lock_wait_timeout = 10",
+  "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 3, lock_wait_timeout = 10",
 ];
 
 /** Sessions on mysql2's pool. Every new connection is given the service's settings before its first statement. */
@@ -40,7 +40,7 @@ export class MysqlConnections implements ConnectionSource {
       try {
         result = await work(new MysqlSession(connection, runner));
       } catch (error) {
-        await command(connection, 'ROLLBACK').catch(() => connection.destroy());
+        await rollBack(connection, error);
         throw error;
       }
       try {
@@ -80,6 +80,15 @@ function applySettings(connection: PoolConnection): void {
         connection.destroy();
       }
     });
+  }
+}
+
+/** Behind a statement that got no answer a ROLLBACK would get none either: giving the connection up is one as well. */
+async function rollBack(connection: PoolConnection, cause: unknown): Promise<void> {
+  if (driverErrorKind(cause) === 'connection') {
+    connection.destroy();
+  } else {
+    await command(connection, 'ROLLBACK').catch(() => connection.destroy());
   }
 }
 

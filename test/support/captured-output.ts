@@ -35,8 +35,8 @@ export function captureOutput(): CapturedOutput {
     const length = Buffer.byteLength(String(parameters[1]));
     if (typeof done === 'function') setImmediate(() => (done as (error: null, written: number) => void)(null, length));
   }) as typeof fs.write;
-  process.stdout.write = ((chunk: unknown) => (keep(chunk), true)) as typeof process.stdout.write;
-  process.stderr.write = ((chunk: unknown) => (keep(chunk), true)) as typeof process.stderr.write;
+  process.stdout.write = (chunk: unknown) => (keep(chunk), true);
+  process.stderr.write = (chunk: unknown) => (keep(chunk), true);
 
   return {
     get text() {

@@ -30,7 +30,8 @@ interface Operation {
   readonly security?: readonly object[];
 }
 
-interface Definition {
+/** The JSON of an OpenAPI document. */
+export interface OpenApiDefinition {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -47,7 +48,7 @@ const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** An OpenAPI document, and whether what is sent and answered is what it says. */
 export class OpenApiDocument {
-  constructor(private readonly definition: Definition) {}
+  constructor(private readonly definition: OpenApiDefinition) {}
 
   get version(): string {
     return this.definition.openapi;
@@ -114,6 +115,8 @@ export class OpenApiDocument {
         return typeof value === schema.type ? [] : [`${at} is no ${schema.type}`];
       case undefined:
         return [`${at} has no described type`];
+      default:
+        return [`${at} has a type that this checker does not know`];
     }
   }
 

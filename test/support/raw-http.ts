@@ -104,13 +104,14 @@ function parseAnswer(bytes: Buffer, ended: boolean): { answer: RawAnswer; length
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
   const bodyStart = headEnd + 4;
-  const length = bodyStart + Number(headers['content-length'] ?? 0);
-  if (status === 100) return parseAfterContinue(bytes, bodyStart, ended);
+  const length = bodyStart + bodyLength(headers, bytes.subarray(bodyStart));
   if (bytes.length < length && !ended) return undefined;
   return { answer: { status, headers, text: bytes.subarray(bodyStart, length).toString('utf8') }, length };
 }
 
-function parseAfterContinue(bytes: Buffer, start: number, ended: boolean): ReturnType<typeof parseAnswer> {
-  const rest = parseAnswer(bytes.subarray(start), ended);
-  return rest === undefined ? undefined : { answer: rest.answer, length: rest.length + start };
+/** Bytes of the body; of a chunked one, whose text is given as it came, up to its last chunk. */
+function bodyLength(headers: Readonly<Record<string, string>>, rest: Buffer): number {
+  if (headers['transfer-encoding'] !== 'chunked') return Number(headers['content-length'] ?? 0);
+  const end = rest.indexOf('0\r\n\r\n');
+  return end < 0 ? Infinity : end + 5;
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from './root.js';
 
 /** How a process ended: its exit code, or the signal that ended it, and everything it wrote. */
@@ -105,11 +104,8 @@ export function serviceEnvironment(databaseUrl: string, environment: Environment
 export async function startServiceProcess(environment: Environment): Promise<ServiceProcess> {
   const startedAt = performance.now();
   const service = spawnCommand(['serve'], environment);
-  const limit = delay(startLimitMs, undefined, { ref: false }).then(() => {
-    service.kill('SIGKILL');
-    throw new Error(`not ready within ${startLimitMs} ms: ${service.stdout()}`);
-  });
-  const banner = await Promise.race([service.said(readyText), limit]);
+  const limit = setTimeout(() => service.kill('SIGKILL'), startLimitMs);
+  const banner = await service.said(readyText).finally(() => clearTimeout(limit));
   const readyAfterMs = performance.now() - startedAt;
   return {
     ...service,

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { exchange, type Exchange } from '../../conformance/client/http-exchange.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
-import { createDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
-import { OpenApiDocument } from '../../support/open-api-document.js';
-import { type RecordedRoute, recordRoutes } from '../../support/recorded-routes.js';
-import { type ServiceUnderTest, startService } from '../../support/service.js';
+import { type OpenApiDefinition, OpenApiDocument } from '../../support/open-api-document.js';
+import { withWatchedService } from '../../support/recorded-routes.js';
+import { serviceForSuite } from '../../support/service-for-suite.js';
 import { anyEngine, unknownId } from './admin-surface.js';
 
 /** Routes of the admin listener that are no part of its REST: the document itself and its reader. */
@@ -12,29 +11,19 @@ const isDocumentation = (path: string) => path.startsWith('/admin/docs');
 const isScim = (path: string) => path.startsWith('/api/') || path.startsWith('/scim/');
 
 describe('Admin REST, OpenAPI', () => {
-  let databaseUrl: string;
-  let service: ServiceUnderTest;
-  let routes: readonly RecordedRoute[];
+  const service = serviceForSuite(anyEngine());
   let document: OpenApiDocument;
-
   beforeAll(async () => {
-    databaseUrl = await createDatabaseUrl(anyEngine());
-    ({ started: service, routes } = await recordRoutes(() => startService({ databaseUrl })));
-    const answer = await get('/admin/docs-json');
-    document = new OpenApiDocument(answer.body as ConstructorParameters<typeof OpenApiDocument>[0]);
-  });
-  afterAll(async () => {
-    await service.stop();
-    await dropDatabase(databaseUrl);
+    document = new OpenApiDocument((await get('/admin/docs-json')).body as OpenApiDefinition);
   });
 
-  const get = (path: string): Promise<Exchange> => exchange({ method: 'GET', origin: service.adminUrl, path });
+  const get = (path: string): Promise<Exchange> => exchange({ method: 'GET', origin: service().adminUrl, path });
   const send = (operation: string, parameters: Readonly<Record<string, string>>, body?: unknown) => {
     const [method = '', template = ''] = operation.split(' ');
     const path = Object.entries(parameters).reduce((text, [name, value]) => text.replace(`{${name}}`, value), template);
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
-    const headers = { Authorization: `Bearer ${service.adminKey}`, ...type };
-    return exchange({ method, origin: service.adminUrl, path, headers, body });
+    const headers = { Authorization: `Bearer ${service().adminKey}`, ...type };
+    return exchange({ method, origin: service().adminUrl, path, headers, body });
   };
 
   it('should serve the document and a reader without a key', async () => {
@@ -47,15 +36,14 @@ describe('Admin REST, OpenAPI', () => {
     for (const path of assets) expect([path, (await get(path)).status]).toEqual([path, 200]);
   });
 
-  it('should describe every route of the listener, and no other', () => {
-    const registered = routes
-      .filter(
-        ({ method, path }) => method !== 'HEAD' && method !== 'OPTIONS' && !isDocumentation(path) && !isScim(path),
-      )
-      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
-      .filter((operation) => !operation.endsWith(' *'));
-    expect(registered).toContain('POST /admin/v1/tenants/{tenantId}/tokens/{tokenId}/rotate');
-    expect([...document.operations].sort()).toEqual([...new Set(registered)].sort());
+  it('should describe every route of the listener, and no other', async () => {
+    await withWatchedService(async (_service, routes) => {
+      const registered = routes
+        .filter(({ method, path }) => !['HEAD', 'OPTIONS'].includes(method) && !isDocumentation(path) && !isScim(path))
+        .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+      expect(registered).toContain('POST /admin/v1/tenants/{tenantId}/tokens/{tokenId}/rotate');
+      expect([...document.operations].sort()).toEqual([...new Set(registered)].sort());
+    });
   });
 
   it('should describe the parameters of every path, and where a key is needed', () => {
@@ -125,7 +113,7 @@ describe('Admin REST, OpenAPI', () => {
 
   /** An active, a pending and a deleted user, a rename and a failure: every field of the views has a value somewhere. */
   async function provision(tenantId: string, token: string): Promise<void> {
-    const client = (await TenantClient.open(service, 'cleanmail')).withToken(token);
+    const client = (await TenantClient.open(service(), 'cleanmail')).withToken(token);
     const { id } = await client.createUser({
       userName: 'before@described.example',
       externalId: 'e-1',

@@ -8,6 +8,7 @@ import { expectProblem } from './expect-problem.js';
 interface Token {
   readonly id: string;
   readonly prefix: string;
+  readonly description: string | null;
   readonly status: string;
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;

@@ -24,7 +24,7 @@ describe('cleanmail serve, configuration', () => {
     await once(taken, 'listening');
     takenPort = String((taken.address() as AddressInfo).port);
   }, 200_000);
-  afterAll(() => taken.close());
+  afterAll(() => void taken.close());
 
   const free: Environment = { SCIM_PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'error' };
   const aFile = () => {

@@ -33,7 +33,9 @@ describeEachEngine('Two service processes on one database', (engine) => {
   it('should both have migrated the empty database at once, each migration once', async () => {
     const database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [] });
     const rows = await database.read((session) =>
-      session.all<{ name: string; times: number }>('SELECT name, COUNT(*) AS times FROM migrations GROUP BY name'),
+      session.all<{ name: string; times: number }>(
+        'SELECT name, COUNT(*) AS times FROM schema_migration GROUP BY name',
+      ),
     );
     await database.close();
     expect(rows.length).toBeGreaterThan(10);

@@ -45,7 +45,6 @@ describeEachEngine('the enterprise extension', (engine) => {
 
   it('should be changed by PUT and by every form of PATCH path', async () => {
     const user = await tenant.createUser(extended());
-    const { manager: _manager, ...rest } = EXTENSION;
     const answer = await tenant.patch(
       user.id,
       { op: 'replace', path: `${ENTERPRISE_USER}:costCenter`, value: '1' },
@@ -55,7 +54,8 @@ describeEachEngine('the enterprise extension', (engine) => {
       { op: 'add', value: { [ENTERPRISE_USER]: { employeeNumber: '4' } } },
     );
     expect((answer.body as ScimUser)[ENTERPRISE_USER]).toEqual({
-      ...rest,
+      ...EXTENSION,
+      manager: undefined,
       costCenter: '1',
       division: '2',
       organization: '3',

@@ -137,7 +137,12 @@ function describeAddresses(
 describeAddresses('without a trusted proxy', {}, (service) => {
   it.each(profiles)('%s: should be the listener’s own, whatever host or proxy the client claims', async (profile) => {
     const tenant = await TenantClient.open(service(), profile);
-    for (const headers of [{}, FORWARDED, { Host: 'cloud.cleanmail.eu' }, { Forwarded: 'host=evil.example;proto=https' }])
+    for (const headers of [
+      {},
+      FORWARDED,
+      { Host: 'cloud.cleanmail.eu' },
+      { Forwarded: 'host=evil.example;proto=https' },
+    ])
       expect(await startOfLocations(tenant, headers)).toBe(service().scimUrl);
   });
 });

@@ -57,7 +57,11 @@ async function sendPasswords(tenant: TenantClient): Promise<readonly string[]> {
     await tenant.send('PUT', `/Users/${id}`, { body: plainUser(userName, { PASSWORD }) }),
     await tenant.patch(id, { op: 'replace', path: 'password', value: PASSWORD }),
     await tenant.patch(id, { op: 'add', value: { password: PASSWORD, title: 'x' } }),
-    await tenant.patch(id, { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:password', value: PASSWORD }),
+    await tenant.patch(id, {
+      op: 'replace',
+      path: 'urn:ietf:params:scim:schemas:core:2.0:User:password',
+      value: PASSWORD,
+    }),
     await tenant.patch(id, { op: 'replace', path: 'password.x', value: PASSWORD }),
     await tenant.send('POST', '/Users', { body: plainUser(userName, { password: PASSWORD }) }),
     await tenant.send('POST', '/Users', { body: plainUser(uniqueAddress(), { password: [PASSWORD, PASSWORD] }) }),
@@ -83,10 +87,15 @@ async function namePeople(service: ServiceUnderTest, tenant: TenantClient): Prom
   await tenant.send('POST', '/Users', { body: plainUser(name) });
   await tenant.send('POST', '/Users', { body: `{"userName": "${name}"` });
   await tenant.send('POST', '/Users', { body: plainUser(name), headers: { 'Content-Type': 'text/plain' } });
-  await tenant.send('GET', '/Users', { headers: { Cookie: `session=${HEADER}`, 'User-Agent': HEADER, 'If-Match': HEADER } });
+  await tenant.send('GET', '/Users', {
+    headers: { Cookie: `session=${HEADER}`, 'User-Agent': HEADER, 'If-Match': HEADER },
+  });
   await tenant.sendRaw('GET', `/api/v3/scim2/Users?access_token=${tenant.token}`);
   await tenant.sendRaw('GET', '/api/v3/scim2/Users', { headers: { Authorization: `Basic ${tenant.token}` } });
-  await rawExchange(service.scimUrl, requestHead('GET', `/api/v3/scim2/Users/%zz${name}${tenant.token}`, { Authorization: `Bearer ${tenant.token}` }));
+  await rawExchange(
+    service.scimUrl,
+    requestHead('GET', `/api/v3/scim2/Users/%zz${name}${tenant.token}`, { Authorization: `Bearer ${tenant.token}` }),
+  );
   await rawExchange(service.scimUrl, `GET /${name} NONSENSE/1.1\r\nAuthorization: Bearer ${tenant.token}\r\n\r\n`);
 }
 
@@ -132,7 +141,9 @@ describe('what must not be written', () => {
       async (service) => {
         const tenant = await TenantClient.open(service, 'cleanmail');
         const forged = 'x\n{"level":60,"msg":"forged"}\r\n\u2028\u001b[31mred';
-        await tenant.send('POST', '/Users', { body: plainUser('a@b.example', { title: forged.replace('\u001b', '') }) });
+        await tenant.send('POST', '/Users', {
+          body: plainUser('a@b.example', { title: forged.replace('\u001b', '') }),
+        });
         await tenant.send('GET', `/Users/${encodeURIComponent(forged)}?filter=${encodeURIComponent(forged)}`);
         await tenant.send('PATCH', `/Users/${encodeURIComponent(forged)}`, {
           body: { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: forged, value: forged }] },
@@ -147,9 +158,18 @@ describe('what must not be written', () => {
           ['PATCH', '/api/v3/scim2/Users/:id', 400],
         ]);
         for (const entry of requests)
-          expect(Object.keys(entry).sort()).toEqual(
-            ['durationMs', 'level', 'method', 'msg', 'requestId', 'route', 'status', 'surface', 'tenant', 'time'],
-          );
+          expect(Object.keys(entry).sort()).toEqual([
+            'durationMs',
+            'level',
+            'method',
+            'msg',
+            'requestId',
+            'route',
+            'status',
+            'surface',
+            'tenant',
+            'time',
+          ]);
         expect(output.text).not.toMatch(/forged|\u2028|\u001b/);
       },
     );

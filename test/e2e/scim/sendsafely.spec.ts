@@ -23,7 +23,9 @@ describeEachEngine('the particulars of sendsafely', (engine) => {
   });
 
   async function freshUser(): Promise<ScimUser> {
-    user = await tenant.createUser(plainUser(uniqueAddress('Ann.Other'), { name: { givenName: 'Ann', familyName: 'Other' } }));
+    user = await tenant.createUser(
+      plainUser(uniqueAddress('Ann.Other'), { name: { givenName: 'Ann', familyName: 'Other' } }),
+    );
     return user;
   }
 
@@ -34,8 +36,21 @@ describeEachEngine('the particulars of sendsafely', (engine) => {
     expect([account, key]).toEqual(['scim-admin@vendor.example', expect.stringMatching(/^cm_[0-9A-Za-z]{65}$/)]);
     expect((await tenant.send('GET', '/Users')).status).toBe(200);
     const expected = comparable(await tenant.sendRaw('GET', '/scim/v2/entra/Users'));
-    const halves = [key, account, `${account}:`, `:${key}`, `other@vendor.example:${key}`, `${account.toUpperCase()}:${key}`];
-    const mangled = [`${account}::${key}`, `${account}:${key}x`, `${account}:${account}:${key}`, `${key}:${account}`, `${account}%3A${key}`];
+    const halves = [
+      key,
+      account,
+      `${account}:`,
+      `:${key}`,
+      `other@vendor.example:${key}`,
+      `${account.toUpperCase()}:${key}`,
+    ];
+    const mangled = [
+      `${account}::${key}`,
+      `${account}:${key}x`,
+      `${account}:${account}:${key}`,
+      `${key}:${account}`,
+      `${account}%3A${key}`,
+    ];
     for (const token of [...halves, ...mangled])
       expect([token, comparable(await tenant.withToken(token).send('GET', '/Users'))]).toEqual([token, expected]);
   });
@@ -68,8 +83,13 @@ describeEachEngine('the particulars of sendsafely', (engine) => {
       { op: 'replace', path: 'userName', value: userName },
       { op: 'replace', value: { userName, 'name.givenName': 'Anne', 'name.familyName': 'Else' } },
     );
-    expect([patched.status, patched.body]).toMatchObject([200, { userName, name: { givenName: 'Anne', familyName: 'Else' } }]);
-    const replaced = await tenant.send('PUT', `/Users/${user.id}`, { body: plainUser(userName, { name: { givenName: 'A' } }) });
+    expect([patched.status, patched.body]).toMatchObject([
+      200,
+      { userName, name: { givenName: 'Anne', familyName: 'Else' } },
+    ]);
+    const replaced = await tenant.send('PUT', `/Users/${user.id}`, {
+      body: plainUser(userName, { name: { givenName: 'A' } }),
+    });
     expect([replaced.status, replaced.body]).toMatchObject([200, { userName, name: { givenName: 'A' } }]);
     expect((replaced.body as ScimUser).name).toEqual({ givenName: 'A' });
   });

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, it } from '@jest/globals';
+import { exchange } from '../conformance/client/http-exchange.js';
+import { ensureBuilt } from '../support/built-command.js';
+import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
+import { serviceEnvironment, startServiceProcess } from '../support/service-process.js';
+import { noteForSummary } from '../support/summary-notes.js';
+
+describeEachEngine('An idle service process', (engine) => {
+  beforeAll(ensureBuilt, 200_000);
+
+  it('should be ready on a migrated database; its memory and the time it took are noted', async () => {
+    const databaseUrl = await createDatabaseUrl(engine);
+    const environment = serviceEnvironment(databaseUrl);
+    await (await startServiceProcess(environment)).stop();
+
+    const service = await startServiceProcess(environment);
+    const ready = await exchange({ method: 'GET', origin: service.adminUrl, path: '/health/ready' });
+    const metrics = await exchange({ method: 'GET', origin: service.adminUrl, path: '/metrics' });
+    const megabytes = Math.round(residentBytes(service.pid, metrics.text) / 1024 / 1024);
+    await service.stop();
+    await dropDatabase(databaseUrl);
+
+    expect(ready.body).toMatchObject({ status: 'ok' });
+    expect(megabytes).toBeGreaterThan(0);
+    noteForSummary(
+      `Idle on ${engine.name}: ready ${Math.round(service.readyAfterMs)} ms after spawn, ${megabytes} MB resident`,
+    );
+  });
+});
+
+/** As the system counts it where it does, else as the process says of itself. */
+function residentBytes(pid: number, metrics: string): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+  } catch {
+    return Number(/^process_resident_memory_bytes (\d+)$/m.exec(metrics)?.[1]);
+  }
+}

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it, jest } from '@jest/globals';
 import { exchange } from '../conformance/client/http-exchange.js';
 import { ensureBuilt } from '../support/built-command.js';
 import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
 import { serviceEnvironment, startServiceProcess } from '../support/service-process.js';
 import { noteForSummary } from '../support/summary-notes.js';
 
+jest.setTimeout(180_000);
+
 describeEachEngine('An idle service process', (engine) => {
-  beforeAll(ensureBuilt, 200_000);
+  beforeAll(ensureBuilt);
 
   it('should be ready on a migrated database; its memory and the time it took are noted', async () => {
     const databaseUrl = await createDatabaseUrl(engine);

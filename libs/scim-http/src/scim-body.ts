@@ -47,7 +47,9 @@ export function addScimBodyParsers(adapter: FastifyAdapter): void {
         ),
       ),
     );
-    payload.once('error', done);
+    payload.once('error', () =>
+      done(null, new UnreadableBody(ScimError.invalidSyntax('The request body ended before it was complete.'))),
+    );
   });
 }
 

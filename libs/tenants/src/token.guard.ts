@@ -3,7 +3,7 @@ import { AuthGuard } from '@nestjs/passport';
 import { scimBasePaths } from './service-profile.js';
 import { InvalidTokenError } from './tenants.errors.js';
 import { type CredentialRequest, strategyName } from './token.strategy.js';
-import type { Principal } from './token-verifier.js';
+import { type Principal, TokenVerifier } from './token-verifier.js';
 
 /** A request that the guard has let through. */
 export interface AuthenticatedRequest {
@@ -18,12 +18,17 @@ export interface AuthenticatedRequest {
  */
 @Injectable()
 export class TokenGuard extends AuthGuard(strategyName) {
+  constructor(private readonly verifier: TokenVerifier) {
+    super();
+  }
+
   override getRequest(context: ExecutionContext): CredentialRequest {
     const { headers, routeOptions } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const { authorization } = headers;
     const route = routeOptions.url ?? '';
     return {
       headers: { authorization },
+      verifier: this.verifier,
       basePath: scimBasePaths.find((path) => route === path || route.startsWith(`${path}/`)) ?? '',
     };
   }

@@ -56,7 +56,8 @@ describeEachEngine('secret tokens', (engine) => {
     for (let count = 0; count < 3; count += 1)
       issued.push(await libs().tokens.issue(own, actor, { description: `no. ${count}` }));
     const list = await libs().tokens.list(own, { limit: 10 });
-    expect(list).toEqual(issued.map(({ credential: _, ...token }) => token));
+    expect(list.map((token, index) => ({ ...token, credential: issued[index]?.credential }))).toEqual(issued);
+    expect(list.some((token) => 'credential' in token)).toBe(false);
     expect(await libs().tokens.list(own, { limit: 1, after: issued[0]?.id ?? '' })).toEqual(list.slice(1, 2));
     expect(await libs().tokens.list(stranger, { limit: 10 })).toEqual([]);
     await expect(libs().tokens.list(newId() as TenantId, { limit: 10 })).rejects.toBeInstanceOf(TenantNotFoundError);

@@ -32,79 +32,79 @@ const entry = {} as Parameters<ProvisioningLog['append']>[1];
 
 /** None of these compiles: a tenant is not any text, and it cannot be left out. */
 export const refused = [
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.create(text, command, {}),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.create(command, {}),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.get(text, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.get(text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.list(text, { startIndex: 1, count: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.page(text, { limit: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.replace(text, command, text, {}),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.modify(text, command, text, {}),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => users.delete(text, command, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => mailboxes.byId(text, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => mailboxes.byUser(text, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => mailboxes.list(text, { limit: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => mailboxes.list({ limit: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => provisioning.userCreated(text, session, facts, traits, cause),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => provisioning.userChanged(text, session, facts, traits, cause),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => provisioning.userDeleted(text, session, text, traits, cause),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => domains.claim(text, session, [], 0),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => domains.list(text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => domains.listOf([text]),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => domains.releaseAll(text, session),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => mail.open(text, session, [], 0),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => mail.close(text, cause),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tenants.get(text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tenants.change(text, actor, {}),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tenants.close(text, actor),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tokens.issue(text, actor, {}),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tokens.list(text, { limit: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tokens.revoke(text, actor, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => tokens.rotate(text, actor, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => log.record(text, session, entry),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => log.append(text, entry),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => log.list(text, { limit: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => log.isRecorded(text, session, text),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => audit.record(text, session, actor, { action: text, target: text }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => audit.list(text, { limit: 1 }),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => outbox.append(text, session, 1, cause, []),
-  // @ts-expect-error
+  // @ts-expect-error not a tenant
   () => session.increment({ table: text, column: text }, text, 1),
 ];
 

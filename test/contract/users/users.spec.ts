@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { newId, type TenantId } from '@cleanmail/database';
 import { type ProfileName, serviceProfiles } from '@cleanmail/tenants';
 import { type ResolvedFilter, parseFilter, resolveFilter, ScimError } from '@cleanmail/scim';
-import { entityTag, toScim, type User } from '@cleanmail/users';
+import { entityTag, toScim, type User, userNameOf } from '@cleanmail/users';
 import { describeEachEngine } from '../../support/engines/index.js';
 import { command, patchBody, replacing } from '../support/commands.js';
 import { createTenant, libsFor } from '../support/libs.js';
@@ -102,7 +102,7 @@ describeEachEngine('users of a tenant', (engine) => {
 
   it('should replace a user, and keep it active when the body does not say', async () => {
     const user = await create({ title: 'before', active: false, nickName: 'gone' });
-    const userName = String(user.resource['userName']);
+    const userName = userNameOf(user);
     const replaced = await libs().users.replace(tenant, command(), user.id, { userName, title: 'after' });
     expect(replaced).toMatchObject({ id: user.id, version: 2, createdAt: user.createdAt });
     expect(replaced.resource).toEqual({ userName, title: 'after', active: false });
@@ -183,7 +183,7 @@ describeEachEngine('users of a tenant', (engine) => {
 
   it('should refuse a name that is taken also in PUT and PATCH, and change nothing', async () => {
     const [one, two] = [await create(), await create()];
-    const taken = String(one.resource['userName']).toUpperCase();
+    const taken = userNameOf(one).toUpperCase();
     const before = await dumpOfTenant(libs().database, tenant);
     const attempts = [
       libs().users.replace(tenant, command(), two.id, { userName: taken }),
@@ -401,7 +401,7 @@ describeEachEngine('users of a tenant', (engine) => {
     const impostor = await create({ userName: user.id, externalId: mailbox?.id ?? '' });
     expect((await libs().users.get(tenant, user.id)).id).toBe(user.id);
     expect(await idsOf(`userName eq "${user.id}"`)).toEqual([impostor.id]);
-    for (const id of ['1', '0', '-1', 'admin', tenant, mailbox?.id ?? '', String(user.resource['userName'])]) {
+    for (const id of ['1', '0', '-1', 'admin', tenant, mailbox?.id ?? '', userNameOf(user)]) {
       expect(await rejection(libs().users.get(tenant, id))).toMatchObject({ status: 404 });
     }
   });

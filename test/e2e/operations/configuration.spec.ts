@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ensureBuilt } from '../../support/built-command.js';
 import { availableEngines, createDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
 import {
@@ -12,6 +12,9 @@ import {
   runCommand,
   startServiceProcess,
 } from '../../support/service-process.js';
+
+// Each test starts processes, which take their time on a machine that is busy with other tests.
+jest.setTimeout(180_000);
 
 const silent = { LOG_LEVEL: 'silent' };
 
@@ -23,7 +26,7 @@ describe('cleanmail serve, configuration', () => {
     taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     takenPort = String((taken.address() as AddressInfo).port);
-  }, 200_000);
+  });
   afterAll(() => void taken.close());
 
   const free: Environment = { SCIM_PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'error' };

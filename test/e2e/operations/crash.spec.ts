@@ -1,12 +1,15 @@
 import { parseDatabaseUrl } from '@cleanmail/config';
 import { openDatabase } from '@cleanmail/database';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
 import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import { noteForSummary } from '../../support/summary-notes.js';
 import { serviceEnvironment, type ServiceProcess, startServiceProcess } from '../../support/service-process.js';
+
+// Each test starts processes, which take their time on a machine that is busy with other tests.
+jest.setTimeout(180_000);
 
 /** What a writer was told of its user: the last acknowledged write, and the one that may or may not have happened. */
 interface Account {
@@ -25,7 +28,7 @@ const writers = 16;
 const enoughAcknowledged = 200;
 
 describeEachEngine('cleanmail serve, killed under load', (engine) => {
-  beforeAll(ensureBuilt, 200_000);
+  beforeAll(ensureBuilt);
 
   it('should have every acknowledged write after kill -9, and no half of any', async () => {
     const databaseUrl = await createDatabaseUrl(engine);

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
 import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { type Environment, newFolder, startServiceProcess } from '../../support/service-process.js';
 
+// Each test starts processes, which take their time on a machine that is busy with other tests.
+jest.setTimeout(180_000);
+
 describeEachEngine('cleanmail serve, started again', (engine) => {
-  beforeAll(ensureBuilt, 200_000);
+  beforeAll(ensureBuilt);
 
   it('should keep the generated admin key, tokens and users', async () => {
     const databaseUrl = await createDatabaseUrl(engine);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
 import { createDatabaseUrl, describeEachEngine, dropDatabase, type TestEngine } from '../../support/engines/index.js';
@@ -13,6 +13,9 @@ import {
   startServiceProcess,
 } from '../../support/service-process.js';
 
+// Each test starts processes, which take their time on a machine that is busy with other tests.
+jest.setTimeout(180_000);
+
 const inFlight = 20;
 const stopping = 'Stopping: letting requests in flight end';
 
@@ -22,7 +25,7 @@ interface OpenPost {
 }
 
 describeEachEngine('cleanmail serve, stopping', (engine) => {
-  beforeAll(ensureBuilt, 200_000);
+  beforeAll(ensureBuilt);
 
   it.each([
     ['SIGTERM', []],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { SimulationReport } from '@cleanmail/cli';
 import type { ProfileName } from '../../conformance/client/admin-client.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
@@ -14,6 +14,9 @@ import {
   startServiceProcess,
 } from '../../support/service-process.js';
 
+// Each test starts processes, which take their time on a machine that is busy with other tests.
+jest.setTimeout(180_000);
+
 describe('cleanmail simulate', () => {
   let databaseUrl: string;
   let service: ServiceProcess;
@@ -26,7 +29,7 @@ describe('cleanmail simulate', () => {
     databaseUrl = await createDatabaseUrl(engine);
     service = await startServiceProcess(serviceEnvironment(databaseUrl));
     remote = { CLEANMAIL_ADMIN_URL: service.adminUrl, CLEANMAIL_ADMIN_KEY: service.adminKey };
-  }, 200_000);
+  });
   afterAll(async () => {
     await service.stop();
     await dropDatabase(databaseUrl);

@@ -1,11 +1,14 @@
 import { parseDatabaseUrl } from '@cleanmail/config';
 import { openDatabase } from '@cleanmail/database';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
 import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import { serviceEnvironment, type ServiceProcess, startServiceProcess } from '../../support/service-process.js';
+
+// Each test starts processes, which take their time on a machine that is busy with other tests.
+jest.setTimeout(180_000);
 
 const people = 60;
 
@@ -18,7 +21,7 @@ describeEachEngine('Two service processes on one database', (engine) => {
     databaseUrl = await createDatabaseUrl(engine);
     const start = () => startServiceProcess(serviceEnvironment(databaseUrl));
     nodes = await Promise.all([start(), start()]);
-  }, 200_000);
+  });
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.stop()));
     await dropDatabase(databaseUrl);
@@ -98,12 +101,16 @@ describeEachEngine('Two service processes on one database', (engine) => {
       const target = `/tenants/${one.tenant.id}${path === '' ? '' : `${path}${issued.id}`}`;
       expect((await one.admin.call(method, target, body)).status).toBeLessThan(300);
       expect((await here.send('GET', '/Users')).status).toBe(401);
-      const { afterMs } = await eventually(
-        () => there.send('GET', '/Users'),
-        ({ status }) => status === 401,
-        1000,
-      );
-      expect(afterMs).toBeLessThan(1000);
+      const revokedAt = performance.now();
+      let lastAccepted = 0;
+      const ask = async () => {
+        const sentAfter = performance.now() - revokedAt;
+        const { status } = await there.send('GET', '/Users');
+        if (status !== 401) lastAccepted = sentAfter;
+        return status;
+      };
+      await eventually(ask, (status) => status === 401, 10_000);
+      expect(lastAccepted).toBeLessThan(1000);
       expect((await there.send('GET', '/Users')).status).toBe(401);
     },
   );

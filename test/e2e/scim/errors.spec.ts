@@ -5,7 +5,7 @@ import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { fullUser, plainUser, uniqueAddress } from '../../conformance/entra/people.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { embeddedEngine, withService } from '../../support/embedded-engine.js';
-import { rawExchange, requestHead } from '../../support/raw-http.js';
+import { rawExchange, RawConnection, requestHead } from '../../support/raw-http.js';
 import { serviceForSuite } from '../../support/service-for-suite.js';
 import { comparable, expectHeaders, expectScimError, SCIM_MEDIA_TYPE } from './answers.js';
 
@@ -142,6 +142,29 @@ describe('errors', () => {
       ids.push((await tenant.send('GET', '/Users/none', { headers })).headers['x-request-id']);
     expect(new Set(ids).size).toBe(3);
     expect(ids).not.toContain('chosen-by-the-client');
+  });
+});
+
+describe('a client that hangs up in the middle of its body', () => {
+  it('should be no fault of the service, whatever the media type', async () => {
+    const output = captureOutput();
+    try {
+      await withService({ environment: { LOG_LEVEL: 'info' } }, async (service) => {
+        const tenant = await TenantClient.open(service, 'cleanmail');
+        const Authorization = `Bearer ${tenant.token}`;
+        for (const type of ['application/scim+json', 'application/json', 'text/plain']) {
+          const connection = await RawConnection.open(service.scimUrl);
+          const headers = { Authorization, 'Content-Type': type, 'Content-Length': '1000' };
+          await connection.write(`${requestHead('POST', '/api/v3/scim2/Users', headers)}{"userName":`);
+          connection.destroy();
+          for (let count = 0; count < 20; count += 1) expect((await tenant.send('GET', '/Users')).status).toBe(200);
+        }
+      });
+    } finally {
+      output.stop();
+    }
+    expect(output.entries.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+    expect(output.entries.filter(({ msg }) => msg === 'request').length).toBeGreaterThanOrEqual(60);
   });
 });
 

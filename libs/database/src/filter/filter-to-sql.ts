@@ -8,7 +8,7 @@ import {
 } from '@cleanmail/scim';
 import type { Dialect, SqlValue } from '../session/session.js';
 import { compare } from './compare.js';
-import type { FilterColumn, FilterColumns } from './filter-columns.js';
+import type { FilterColumn, FilterColumns, FilterRelation } from './filter-columns.js';
 import { jsonPath, jsonPresence, jsonScalar, typedText } from './json-access.js';
 import { combine, type SqlCondition } from './sql-condition.js';
 
@@ -44,7 +44,7 @@ class Compiler {
   /** A filter in brackets is about one element of a list; on a single complex attribute it is about its parts. */
   private valuePath({ filter, ...target }: ValuePath): SqlCondition {
     return target.attribute.multiValued
-      ? this.anyElement(target, filter)
+      ? this.any(target, filter)
       : combine('AND', [this.leaf({ kind: 'present', target }), this.compile(filter)]);
   }
 
@@ -111,6 +111,33 @@ class Compiler {
     attribute: AttributeDefinition,
   ): SqlCondition {
     return compare(this.dialect, operator, { expression, value: jsonOperand(this.dialect, value, attribute) });
+  }
+
+  private any(target: AttributeTarget, filter: ResolvedFilter): SqlCondition {
+    const relation = target.schema === undefined ? this.columns.relations?.get(target.attribute.name) : undefined;
+    return relation === undefined ? this.anyElement(target, filter) : this.anyRow(relation, filter);
+  }
+
+  /** Whether any row of the relation satisfies a filter on its parts. */
+  private anyRow(relation: FilterRelation, filter: ResolvedFilter): SqlCondition {
+    const { sql, parameters } = this.walk(
+      filter,
+      (leaf) => this.rowLeaf(leaf, relation),
+      (valuePath) => this.anyRow(relation, valuePath.filter),
+    );
+    return { sql: `EXISTS (SELECT 1 FROM ${relation.from} WHERE ${relation.link} AND ${sql})`, parameters };
+  }
+
+  private rowLeaf(leaf: Leaf, { columns }: FilterRelation): SqlCondition {
+    const { subAttribute } = leaf.target;
+    const column = subAttribute === undefined ? undefined : columns.get(subAttribute.name);
+    if (subAttribute === undefined && leaf.kind === 'present') {
+      return { sql: '1 = 1', parameters: [] };
+    }
+    if (column === undefined) {
+      throw ScimError.invalidFilter(`The attribute "${targetName(leaf.target)}" cannot be filtered.`);
+    }
+    return leaf.kind === 'present' ? present(column.expression) : this.compareColumn(leaf, column);
   }
 
   /** Whether any element of a multi-valued attribute satisfies a filter on its parts. */

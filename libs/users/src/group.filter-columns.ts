@@ -9,7 +9,8 @@ export const groupFilterColumns: FilterColumns = {
     ['externalId', { expression: 'g.external_id', kind: 'text' }],
     ['meta.created', { expression: 'g.created_at', kind: 'instant' }],
     ['meta.lastModified', { expression: 'g.last_modified', kind: 'instant' }],
-    ['meta.resourceType', { expression: "'Group'", kind: 'text' }],
+    // Made out of a column, so that it compares like one: byte by byte.
+    ['meta.resourceType', { expression: "replace(g.id, g.id, 'Group')", kind: 'text' }],
     ['meta', { expression: 'g.id', kind: 'text' }],
   ]),
   relations: new Map([

@@ -23,7 +23,7 @@ export const userFilterColumns: FilterColumns = {
         columns: new Map([
           ['value', { expression: 'm.group_id', kind: 'text' }],
           ['display', { expression: 'g.display_name_key', kind: 'text' }],
-          ['type', { expression: "'direct'", kind: 'text' }],
+          ['type', { expression: "replace(m.member_id, m.member_id, 'direct')", kind: 'text' }],
         ]),
       },
     ],

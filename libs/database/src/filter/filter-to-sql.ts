@@ -43,8 +43,12 @@ class Compiler {
 
   /** A filter in brackets is about one element of a list; on a single complex attribute it is about its parts. */
   private valuePath({ filter, ...target }: ValuePath): SqlCondition {
+    const relation = this.relationOf(target);
+    if (relation !== undefined) {
+      return this.anyRow(relation, filter);
+    }
     return target.attribute.multiValued
-      ? this.any(target, filter)
+      ? this.anyElement(target, filter)
       : combine('AND', [this.leaf({ kind: 'present', target }), this.compile(filter)]);
   }
 
@@ -81,6 +85,10 @@ class Compiler {
     if (this.columns.unfilterable.has(name)) {
       throw ScimError.invalidFilter(`The attribute "${name}" cannot be filtered.`);
     }
+    const relation = this.relationOf(leaf.target);
+    if (relation !== undefined) {
+      return this.anyRow(relation, leaf);
+    }
     const isAboutElements =
       leaf.target.attribute.multiValued && (leaf.kind === 'comparison' || leaf.target.subAttribute !== undefined);
     return isAboutElements ? this.anyElement(leaf.target, leaf) : this.single(leaf);
@@ -113,9 +121,8 @@ class Compiler {
     return compare(this.dialect, operator, { expression, value: jsonOperand(this.dialect, value, attribute) });
   }
 
-  private any(target: AttributeTarget, filter: ResolvedFilter): SqlCondition {
-    const relation = target.schema === undefined ? this.columns.relations?.get(target.attribute.name) : undefined;
-    return relation === undefined ? this.anyElement(target, filter) : this.anyRow(relation, filter);
+  private relationOf({ schema, attribute }: AttributeTarget): FilterRelation | undefined {
+    return schema === undefined ? this.columns.relations?.get(attribute.name) : undefined;
   }
 
   /** Whether any row of the relation satisfies a filter on its parts. */

@@ -8,6 +8,7 @@ import {
   serviceProviderConfig,
 } from '@cleanmail/scim';
 import { pageLimits } from '@cleanmail/scim-http';
+import { resourceTypesOf } from '@cleanmail/tenants';
 import { Injectable } from '@nestjs/common';
 import type { ScimCall } from './scim-call.js';
 import { ScimUrls } from './scim-urls.js';
@@ -25,16 +26,17 @@ export class DiscoveryEndpoint {
   }
 
   resourceTypes(call: ScimCall): ListResponse<Document> {
-    return whole([renderResourceType(call.principal.profile.userType, this.urls.baseUrl(call))]);
+    const baseUrl = this.urls.baseUrl(call);
+    return whole(resourceTypesOf(call.principal.profile).map((type) => renderResourceType(type, baseUrl)));
   }
 
   /** @throws ScimError not found */
   resourceType(call: ScimCall, id: string): Document {
-    const { userType } = call.principal.profile;
-    if (userType.id !== id) {
+    const type = resourceTypesOf(call.principal.profile).find((candidate) => candidate.id === id);
+    if (type === undefined) {
       throw ScimError.notFound(`There is no resource type ${id}.`);
     }
-    return renderResourceType(userType, this.urls.baseUrl(call));
+    return renderResourceType(type, this.urls.baseUrl(call));
   }
 
   schemas(call: ScimCall): ListResponse<Document> {
@@ -52,8 +54,11 @@ export class DiscoveryEndpoint {
 }
 
 function schemasOf({ principal }: ScimCall): readonly SchemaDefinition[] {
-  const { schema, extensions } = principal.profile.userType;
-  return [schema, ...extensions.map((extension) => extension.schema)];
+  const types = resourceTypesOf(principal.profile);
+  return [
+    ...types.map(({ schema }) => schema),
+    ...types.flatMap(({ extensions }) => extensions.map(({ schema }) => schema)),
+  ];
 }
 
 function whole(resources: readonly Document[]): ListResponse<Document> {

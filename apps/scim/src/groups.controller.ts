@@ -1,29 +1,69 @@
-import { groupResourceType, listResponse, type ListQuery, type ListResponse, ScimError } from '@cleanmail/scim';
-import { ScimController, ScimListQuery, ScimOperation } from '@cleanmail/scim-http';
+import { type ListQuery, type ListResponse, groupResourceType } from '@cleanmail/scim';
+import { type ResourceReply, ScimBody, ScimController, ScimListQuery, ScimOperation } from '@cleanmail/scim-http';
 import { scimBasePaths } from '@cleanmail/tenants';
-import { All, Get, Post } from '@nestjs/common';
+import { Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { GroupsEndpoint } from './groups.endpoint.js';
+import { ProjectionQuery } from './projection-query.decorator.js';
+import type { ProjectionParameters } from './resource-view.js';
+import { Call, type ScimCall } from './scim-call.js';
 
-/**
- * `/Groups` where no groups are offered: a query finds none, because a 404 there would put a customer's whole job into
- * quarantine (grokability/snipe-it#11913); everything else says so.
- */
+/** `/Groups` (RFC 7644 section 3.2), on every profile. */
 @ScimController(scimBasePaths, 'Groups')
 export class GroupsController {
-  @Get()
-  @ScimOperation('query', 'Group')
-  query(@ScimListQuery(groupResourceType) { startIndex }: ListQuery): ListResponse<never> {
-    return listResponse({ totalResults: 0, startIndex, resources: [] });
-  }
+  constructor(private readonly groups: GroupsEndpoint) {}
 
   @Post()
   @ScimOperation('create', 'Group')
-  create(): never {
-    throw ScimError.notImplemented('Groups are not provisioned by this service; switch the group mapping off.');
+  create(
+    @Call() call: ScimCall,
+    @ScimBody() body: unknown,
+    @ProjectionQuery() projection: ProjectionParameters,
+  ): Promise<ResourceReply> {
+    return this.groups.create(call, body, projection);
   }
 
-  @All(':id')
+  @Get()
+  @ScimOperation('query', 'Group')
+  query(@Call() call: ScimCall, @ScimListQuery(groupResourceType) query: ListQuery): Promise<ListResponse<unknown>> {
+    return this.groups.query(call, query);
+  }
+
+  @Get(':id')
   @ScimOperation('read', 'Group')
-  other(): never {
-    throw ScimError.notFound('Groups are not provisioned by this service; there is no group with this id.');
+  read(
+    @Call() call: ScimCall,
+    @Param('id') id: string,
+    @ProjectionQuery() projection: ProjectionParameters,
+  ): Promise<ResourceReply> {
+    return this.groups.read(call, id, projection);
+  }
+
+  @Put(':id')
+  @ScimOperation('replace', 'Group')
+  replace(
+    @Call() call: ScimCall,
+    @Param('id') id: string,
+    @ScimBody() body: unknown,
+    @ProjectionQuery() projection: ProjectionParameters,
+  ): Promise<ResourceReply> {
+    return this.groups.replace(call, id, body, projection);
+  }
+
+  @Patch(':id')
+  @ScimOperation('modify', 'Group')
+  modify(
+    @Call() call: ScimCall,
+    @Param('id') id: string,
+    @ScimBody() body: unknown,
+    @ProjectionQuery() projection: ProjectionParameters,
+  ): Promise<ResourceReply> {
+    return this.groups.modify(call, id, body, projection);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ScimOperation('delete', 'Group')
+  delete(@Call() call: ScimCall, @Param('id') id: string): Promise<void> {
+    return this.groups.delete(call, id);
   }
 }

@@ -1,7 +1,7 @@
 import { ScimError } from '@cleanmail/scim';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { ProjectionParameters } from './users.endpoint.js';
+import type { ProjectionParameters } from './resource-view.js';
 
 const names = ['attributes', 'excludedAttributes'] as const;
 

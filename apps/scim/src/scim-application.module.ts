@@ -7,6 +7,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { DiscoveryController } from './discovery.controller.js';
 import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
+import { GroupsEndpoint } from './groups.endpoint.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
 import { ScimUrls } from './scim-urls.js';
 import { TenantRateGuard } from './tenant-rate.guard.js';
@@ -19,6 +20,7 @@ import { UsersEndpoint } from './users.endpoint.js';
   controllers: [UsersController, GroupsController, DiscoveryController],
   providers: [
     DiscoveryEndpoint,
+    GroupsEndpoint,
     ScimUrls,
     UsersEndpoint,
     { provide: APP_GUARD, useClass: TokenGuard },

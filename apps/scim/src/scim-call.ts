@@ -1,6 +1,7 @@
 import { type ProvisioningRequest, provisioningRequest } from '@cleanmail/journal';
 import { entityTagTest, type EntityTagTest, scimOperationKey, type ScimOperationMetadata } from '@cleanmail/scim-http';
 import { type AuthenticatedRequest, InvalidTokenError, type Principal } from '@cleanmail/tenants';
+import type { WriteCommand } from '@cleanmail/users';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -31,6 +32,11 @@ export function scimCallOf(context: ExecutionContext): ScimCall {
 
 /** The call, as a parameter of a handler. */
 export const Call = createParamDecorator((_data: unknown, context: ExecutionContext): ScimCall => scimCallOf(context));
+
+/** The part of a call that every writing operation of a service needs. */
+export function writeCommand({ request, accepts }: ScimCall): WriteCommand {
+  return { request, ...(accepts === undefined ? {} : { accepts }) };
+}
 
 function newCall(
   context: ExecutionContext,

@@ -3,8 +3,9 @@ import { type ResourceReply, ScimBody, ScimController, ScimListQuery, ScimOperat
 import { scimBasePaths } from '@cleanmail/tenants';
 import { Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { ProjectionQuery } from './projection-query.decorator.js';
+import type { ProjectionParameters } from './resource-view.js';
 import { Call, type ScimCall } from './scim-call.js';
-import { type ProjectionParameters, UsersEndpoint } from './users.endpoint.js';
+import { UsersEndpoint } from './users.endpoint.js';
 
 /** `/Users` (RFC 7644 section 3.2). */
 @ScimController(scimBasePaths, 'Users')

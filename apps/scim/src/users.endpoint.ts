@@ -1,15 +1,10 @@
-import { type ListQuery, type ListResponse, listResponse, parseProjection, project } from '@cleanmail/scim';
-import { ResourceReply } from '@cleanmail/scim-http';
-import { entityTag, toScim, type User, type UserCommand, UsersService } from '@cleanmail/users';
+import type { ListQuery, ListResponse } from '@cleanmail/scim';
+import type { ResourceReply } from '@cleanmail/scim-http';
+import { toScim, type User, type UserAnswer, type UserCommand, UsersService } from '@cleanmail/users';
 import { Injectable } from '@nestjs/common';
-import type { ScimCall } from './scim-call.js';
+import { type ProjectionParameters, ResourceView, type ViewOptions } from './resource-view.js';
+import { type ScimCall, writeCommand } from './scim-call.js';
 import { ScimUrls } from './scim-urls.js';
-
-/** The parameters that shape an answer, as they came; see RFC 7644 section 3.9. */
-export interface ProjectionParameters {
-  readonly attributes?: string;
-  readonly excludedAttributes?: string;
-}
 
 /** Users as SCIM answers: what the service did, rendered with the caller's URLs and projection. */
 @Injectable()
@@ -20,62 +15,55 @@ export class UsersEndpoint {
   ) {}
 
   async create(call: ScimCall, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {
-    const render = this.renderer(call, parameters);
-    return render(await this.users.create(call.principal.tenant, command(call), body));
+    const view = this.view(call, parameters);
+    return view.reply(await this.users.create(call.principal.tenant, command(call, view), body));
   }
 
   async read(call: ScimCall, id: string, parameters: ProjectionParameters): Promise<ResourceReply> {
-    const render = this.renderer(call, parameters);
-    return render(await this.users.get(call.principal.tenant, id));
+    const view = this.view(call, parameters);
+    return view.reply(await this.users.get(call.principal.tenant, id, answer(call, view)));
   }
 
   async query(call: ScimCall, query: ListQuery): Promise<ListResponse<unknown>> {
-    const { users, totalResults } = await this.users.list(call.principal.tenant, query);
-    const { userType } = call.principal.profile;
-    const base = this.urls.baseUrl(call);
-    const resources = users.map((user) =>
-      project(toScim(user, userType, locationOf(base, user)), query.projection, userType),
-    );
-    return listResponse({ totalResults, startIndex: query.startIndex, resources });
+    const view = new ResourceView(this.options(call), query.projection);
+    const page = { ...query, ...answer(call, view) };
+    const { users, totalResults } = await this.users.list(call.principal.tenant, page);
+    return view.list(users, totalResults, query.startIndex);
   }
 
   async replace(call: ScimCall, id: string, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {
-    const render = this.renderer(call, parameters);
-    return render(await this.users.replace(call.principal.tenant, command(call), id, body));
+    const view = this.view(call, parameters);
+    return view.reply(await this.users.replace(call.principal.tenant, command(call, view), id, body));
   }
 
   async modify(call: ScimCall, id: string, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {
-    const render = this.renderer(call, parameters);
-    return render(await this.users.modify(call.principal.tenant, command(call), id, body));
+    const view = this.view(call, parameters);
+    return view.reply(await this.users.modify(call.principal.tenant, command(call, view), id, body));
   }
 
   async delete(call: ScimCall, id: string): Promise<void> {
     await this.users.delete(call.principal.tenant, command(call), id);
   }
 
-  /** Reads the projection first: a request that asks for something impossible must not have written anything. */
-  private renderer(
-    call: ScimCall,
-    { attributes, excludedAttributes }: ProjectionParameters,
-  ): (user: User) => ResourceReply {
-    const { userType } = call.principal.profile;
-    const projection = parseProjection(attributes, excludedAttributes, userType);
-    return (user) => {
-      const location = locationOf(this.urls.baseUrl(call), user);
-      return new ResourceReply(
-        project(toScim(user, userType, location), projection, userType),
-        entityTag(user),
-        location,
-      );
-    };
+  private view(call: ScimCall, parameters: ProjectionParameters): ResourceView<User> {
+    return ResourceView.parse(this.options(call), parameters);
+  }
+
+  private options(call: ScimCall): ViewOptions<User> {
+    return { resourceType: call.principal.profile.userType, baseUrl: this.urls.baseUrl(call), toScim };
   }
 }
 
-function command({ principal, request, accepts }: ScimCall): UserCommand {
-  const { userType, erasesOnDeactivation } = principal.profile;
-  return { request, userType, traits: { erasesOnDeactivation }, ...(accepts === undefined ? {} : { accepts }) };
+function answer({ principal }: ScimCall, view: ResourceView<User>): UserAnswer {
+  return { withGroups: principal.profile.groupType !== undefined && view.shows('groups') };
 }
 
-function locationOf(baseUrl: string, { id }: User): string {
-  return `${baseUrl}/Users/${id}`;
+function command(call: ScimCall, view?: ResourceView<User>): UserCommand {
+  const { userType, erasesOnDeactivation } = call.principal.profile;
+  return {
+    ...writeCommand(call),
+    ...(view === undefined ? {} : answer(call, view)),
+    userType,
+    traits: { erasesOnDeactivation },
+  };
 }

@@ -8,7 +8,7 @@ export {
   isDuplicate,
   StaleRowError,
 } from './driver-errors.js';
-export type { FilterColumn, FilterColumns } from './filter/filter-columns.js';
+export type { FilterColumn, FilterColumns, FilterRelation } from './filter/filter-columns.js';
 export { filterToSql } from './filter/filter-to-sql.js';
 export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
@@ -16,6 +16,6 @@ export { newId } from './new-id.js';
 export { openDatabase } from './open-database.js';
 export { bigintAsNumber } from './schema/bigint-as-number.js';
 export { schemaDrift } from './schema/schema-drift.js';
-export { type Counter, type Dialect, forUpdate, type Session, type SqlValue } from './session/session.js';
+export { type Counter, type Dialect, forShare, forUpdate, type Session, type SqlValue } from './session/session.js';
 export { asTenantId, type TenantId } from './tenant-id.js';
 export { type UniqueKeyName, uniqueKeys } from './unique-keys.js';

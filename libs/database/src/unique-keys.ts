@@ -4,6 +4,7 @@
  */
 export const uniqueKeys = {
   uq_scim_user_name: { table: 'scim_user', columns: ['tenant_id', 'user_name_key'] },
+  uq_scim_group_name: { table: 'scim_group', columns: ['tenant_id', 'display_name_key'] },
   uq_secret_token_public_id: { table: 'secret_token', columns: ['public_id'] },
   uq_mail_domain_owner: { table: 'mail_domain', columns: ['owner_key'] },
   uq_mail_domain_tenant: { table: 'mail_domain', columns: ['tenant_id', 'name_ascii'] },

@@ -5,7 +5,7 @@ import { entityTagTest } from './entity-tags.js';
 import { ResourceReply } from './resource-reply.js';
 import { scimMediaType } from './scim-media-type.js';
 
-/** Gives every answer SCIM's media type, and a resource its ETag and Location; a GET of a known version is 304. */
+/** Gives every answer SCIM's media type, and a resource its ETag and Location; a GET of a known version is 304, a reply without body 204. */
 @Injectable()
 export class ScimResponseInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -20,8 +20,11 @@ function finish(request: FastifyRequest, reply: FastifyReply, body: unknown): un
   if (body === undefined || body === null) {
     return body;
   }
+  if (body instanceof ResourceReply) {
+    return finishResource(request, reply, body);
+  }
   void reply.header('content-type', scimMediaType);
-  return body instanceof ResourceReply ? finishResource(request, reply, body) : body;
+  return body;
 }
 
 function finishResource(
@@ -30,6 +33,9 @@ function finishResource(
   { body, entityTag, location }: ResourceReply,
 ): unknown {
   void reply.header('etag', entityTag);
+  if (body !== undefined) {
+    void reply.header('content-type', scimMediaType);
+  }
   if (request.method === 'POST') {
     void reply.header('location', location);
   }
@@ -37,6 +43,9 @@ function finishResource(
   if (isRead && entityTagTest(request.headers['if-none-match'])?.(entityTag) === true) {
     void reply.code(304);
     return undefined;
+  }
+  if (body === undefined) {
+    void reply.code(204);
   }
   return body;
 }

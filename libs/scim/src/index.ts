@@ -46,12 +46,14 @@ export { normaliseOperations } from './patch/normalise/normalise-operations.js';
 export { applyPatch, patchResource } from './patch/apply-patch.js';
 export type { PatchResult } from './patch/apply-patch.js';
 export { changedPaths } from './patch/changed-paths.js';
+export { elementValues, planElements } from './patch/plan-elements.js';
+export type { ElementChange, ElementPlan } from './patch/plan-elements.js';
 
 export type { ScimComplex, ScimResource, ScimValue } from './resource/resource.js';
 export { readResource } from './resource/read-resource.js';
 export { checkImmutable } from './resource/check-immutable.js';
 export { schemasOf } from './resource/schemas-of.js';
-export { parseProjection } from './resource/projection.js';
+export { carries, parseProjection } from './resource/projection.js';
 export type { ProjectedPath, Projection } from './resource/projection.js';
 export { project } from './resource/project.js';
 export { searchDocument } from './resource/search-document.js';

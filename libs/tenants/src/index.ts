@@ -2,6 +2,7 @@ export { isSameSecret, tokenPrefix } from './secret-token.js';
 export {
   type ProfileName,
   profileNames,
+  resourceTypesOf,
   scimBasePaths,
   type ServiceProfile,
   serviceProfiles,

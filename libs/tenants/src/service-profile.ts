@@ -1,4 +1,4 @@
-import { type ResourceType, userResourceType, withAttribute } from '@cleanmail/scim';
+import { groupResourceType, type ResourceType, userResourceType, withAttribute } from '@cleanmail/scim';
 
 /** The services whose customers can be provisioned. */
 export const profileNames = ['cleanmail', 'alinto-protect', 'sendsafely'] as const;
@@ -15,6 +15,8 @@ export interface ServiceProfile {
   /** `bare`: the token alone; `account`: `serviceAccount:token` in one string. */
   readonly credential: 'bare' | 'account';
   readonly userType: ResourceType;
+  /** The Group resource type; absent when the service has no groups. */
+  readonly groupType?: ResourceType;
   /** Whether the data of a deactivated user is erased after the tenant's period, unless the user comes back. */
   readonly erasesOnDeactivation: boolean;
 }
@@ -27,6 +29,7 @@ export const serviceProfiles: Readonly<Record<ProfileName, ServiceProfile>> = {
     basePath: '/api/v3/scim2',
     credential: 'bare',
     userType: userResourceType,
+    groupType: groupResourceType,
     erasesOnDeactivation: false,
   },
   'alinto-protect': {
@@ -35,6 +38,7 @@ export const serviceProfiles: Readonly<Record<ProfileName, ServiceProfile>> = {
     basePath: '/api/v3/scim2',
     credential: 'bare',
     userType: userResourceType,
+    groupType: groupResourceType,
     erasesOnDeactivation: false,
   },
   sendsafely: {
@@ -51,3 +55,8 @@ export const serviceProfiles: Readonly<Record<ProfileName, ServiceProfile>> = {
 export const scimBasePaths: readonly string[] = [
   ...new Set(Object.values(serviceProfiles).map(({ basePath }) => basePath)),
 ];
+
+/** The resource types that a service offers. */
+export function resourceTypesOf({ userType, groupType }: ServiceProfile): readonly ResourceType[] {
+  return groupType === undefined ? [userType] : [userType, groupType];
+}

@@ -1,5 +1,6 @@
 import type { UserFacts } from '@cleanmail/mailboxes';
-import { isActive, textOf, type User, userNameOf } from './user.js';
+import { textOf } from './stored-resource.js';
+import { isActive, type User, userNameOf } from './user.js';
 
 /** What the mailbox account of a user follows. */
 export function mailFacts(user: User): UserFacts {

@@ -50,7 +50,8 @@ describe.each(dialects)('userFilterColumns on %s', (dialect) => {
   it.each([
     'meta.location eq "x"',
     'meta.version pr',
-    'groups pr',
+    'groups.$ref pr',
+    'groups[$ref eq "x"]',
     'password eq "x"',
     'emails[value eq "a"] and meta.location co "x"',
   ])('should refuse %s as invalidFilter', (filter) => {

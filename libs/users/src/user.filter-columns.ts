@@ -14,6 +14,20 @@ export const userFilterColumns: FilterColumns = {
     ['meta.resourceType', { expression: "replace(u.id, u.id, 'User')", kind: 'text' }],
     ['meta', { expression: 'u.id', kind: 'text' }],
   ]),
+  relations: new Map([
+    [
+      'groups',
+      {
+        from: 'scim_group_member m JOIN scim_group g ON g.tenant_id = m.tenant_id AND g.id = m.group_id',
+        link: 'm.tenant_id = u.tenant_id AND m.member_id = u.id',
+        columns: new Map([
+          ['value', { expression: 'm.group_id', kind: 'text' }],
+          ['display', { expression: 'g.display_name_key', kind: 'text' }],
+          ['type', { expression: "replace(m.member_id, m.member_id, 'direct')", kind: 'text' }],
+        ]),
+      },
+    ],
+  ]),
   document: 'u.search',
-  unfilterable: new Set(['meta.location', 'meta.version', 'password', 'groups']),
+  unfilterable: new Set(['meta.location', 'meta.version', 'password']),
 };

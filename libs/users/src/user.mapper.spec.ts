@@ -101,7 +101,7 @@ describe(toColumns.name, () => {
 
 describe(toScim.name, () => {
   it('should be the resource with schemas, id and meta', () => {
-    expect(toScim(user(full), userResourceType, 'https://host/Users/user-1')).toEqual({
+    expect(toScim(user(full), userResourceType, 'https://host')).toEqual({
       ...full,
       schemas: [SCHEMA_URNS.user, enterprise],
       id: 'user-1',
@@ -113,6 +113,13 @@ describe(toScim.name, () => {
         version: 'W/"3"',
       },
     });
+  });
+
+  it('should show the groups that were read, and none when there are none', () => {
+    const inGroup = { ...user(full), groups: [{ groupId: 'group-1', displayName: 'Post' }] };
+    const groups = [{ value: 'group-1', $ref: 'https://host/Groups/group-1', display: 'Post', type: 'direct' }];
+    expect(toScim(inGroup, userResourceType, 'https://host')).toMatchObject({ groups });
+    expect(toScim({ ...inGroup, groups: [] }, userResourceType, 'https://host')).not.toHaveProperty('groups');
   });
 
   it('should show a user that was never told otherwise as active, and only the schemas that it has', () => {

@@ -1,14 +1,16 @@
 import type { SqlValue } from '@cleanmail/database';
 import {
-  foldCase,
   type ResourceType,
   schemasOf,
-  ScimError,
+  type ScimComplex,
   type ScimResource,
   type ScimValue,
   searchDocument,
 } from '@cleanmail/scim';
-import { entityTag, isActive, type User } from './user.js';
+import type { GroupMembership } from './group.js';
+import { keyColumn, textColumn } from './key-column.js';
+import { metaOf } from './stored-resource.js';
+import { isActive, type User } from './user.js';
 
 /** The columns of a user in the order of {@link toColumns}. */
 export const userColumns = [
@@ -35,8 +37,6 @@ export interface UserRow {
   readonly last_modified: number;
 }
 
-const longestKey = 640;
-
 /** The row of a user: mapped attributes in columns of their own, the rest in one document. */
 export function toColumns(user: User, resourceType: ResourceType): SqlValue[] {
   const { userName, externalId, active, displayName, name, ...rest } = user.resource;
@@ -46,14 +46,14 @@ export function toColumns(user: User, resourceType: ResourceType): SqlValue[] {
   const search = searchDocument({ ...user.resource, schemas }, resourceType);
   return [
     user.id,
-    text(userName),
-    key(text(userName), 'userName'),
-    text(externalId),
+    textColumn(userName),
+    keyColumn(userName, 'userName'),
+    textColumn(externalId),
     active !== false,
-    text(givenName),
-    text(familyName),
-    text(displayName),
-    key(text(displayName), 'displayName'),
+    textColumn(givenName),
+    textColumn(familyName),
+    textColumn(displayName),
+    keyColumn(displayName, 'displayName'),
     JSON.stringify(document),
     JSON.stringify(search),
     user.version,
@@ -86,36 +86,23 @@ export function fromRow(row: UserRow): User {
   };
 }
 
-/** The user as a SCIM resource (RFC 7643 section 3.1); `location` is its absolute URL. */
-export function toScim(user: User, resourceType: ResourceType, location: string): ScimResource {
+/** The user as a SCIM resource (RFC 7643 section 4.1), with the groups that were read; URLs start with `baseUrl`. */
+export function toScim(user: User, resourceType: ResourceType, baseUrl: string): ScimResource {
+  const { groups = [] } = user;
   return {
     schemas: schemasOf(user.resource, resourceType),
     id: user.id,
     ...user.resource,
     active: isActive(user),
-    meta: {
-      resourceType: resourceType.name,
-      created: new Date(user.createdAt).toISOString(),
-      lastModified: new Date(user.lastModified).toISOString(),
-      location,
-      version: entityTag(user),
-    },
+    ...(groups.length === 0 ? {} : { groups: groups.map((group) => membershipToScim(group, baseUrl)) }),
+    meta: metaOf(user, resourceType, baseUrl),
   };
+}
+
+function membershipToScim({ groupId, displayName }: GroupMembership, baseUrl: string): ScimComplex {
+  return { value: groupId, $ref: `${baseUrl}/Groups/${groupId}`, display: displayName, type: 'direct' };
 }
 
 function asComplex(value: ScimValue | undefined): Readonly<Record<string, ScimValue>> {
   return typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, ScimValue>>) : {};
-}
-
-function text(value: ScimValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** Folding may lengthen a text; what would not fit its column is refused here, in words. */
-function key(value: string | null, attribute: string): string | null {
-  const folded = value === null ? null : foldCase(value);
-  if (folded !== null && folded.length > longestKey) {
-    throw ScimError.invalidValue(`${attribute} is too long.`);
-  }
-  return folded;
 }

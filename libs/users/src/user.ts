@@ -1,27 +1,10 @@
-import type { ScimResource } from '@cleanmail/scim';
+import type { GroupMembership } from './group.js';
+import { type StoredResource, textOf } from './stored-resource.js';
 
-/** A SCIM user of a tenant. Times are milliseconds since 1970, UTC; `version` counts its changes from 1. */
-export interface User {
-  readonly id: string;
-  readonly version: number;
-  readonly createdAt: number;
-  readonly lastModified: number;
-  /** The resource in canonical form, without `schemas`, `id` and `meta`. */
-  readonly resource: ScimResource;
-}
-
-/** The user's entity tag: weak, because the same version can be rendered with other attributes (RFC 7644 section 3.14). */
-export function entityTag({ version }: Pick<User, 'version'>): string {
-  return `W/"${version}"`;
-}
-
-/** The value of a string attribute; undefined when it is not assigned. */
-export function textOf(
-  { resource }: Pick<User, 'resource'>,
-  attribute: 'userName' | 'externalId' | 'displayName',
-): string | undefined {
-  const value = resource[attribute];
-  return typeof value === 'string' ? value : undefined;
+/** A SCIM user of a tenant. */
+export interface User extends StoredResource {
+  /** The groups that it is directly in; absent when they were not read. */
+  readonly groups?: readonly GroupMembership[];
 }
 
 /** Its userName, which every user has. */

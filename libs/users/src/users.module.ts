@@ -1,13 +1,26 @@
 import { JournalModule } from '@cleanmail/journal';
 import { MailboxesModule } from '@cleanmail/mailboxes';
 import { Module } from '@nestjs/common';
+import { GroupMemberRepository } from './group-member.repository.js';
+import { GroupMemberChanges } from './group-member-changes.js';
+import { GroupRepository } from './group.repository.js';
+import { GroupsService } from './groups.service.js';
+import { ResourceWriter } from './resource-writer.js';
 import { UserRepository } from './user.repository.js';
 import { UsersService } from './users.service.js';
 
-/** SCIM users; needs a Database among the application's global providers. */
+/** SCIM users and groups; needs a Database among the application's global providers. */
 @Module({
   imports: [JournalModule, MailboxesModule],
-  providers: [UserRepository, UsersService],
-  exports: [UsersService],
+  providers: [
+    GroupMemberRepository,
+    GroupMemberChanges,
+    GroupRepository,
+    GroupsService,
+    ResourceWriter,
+    UserRepository,
+    UsersService,
+  ],
+  exports: [GroupsService, UsersService],
 })
 export class UsersModule {}

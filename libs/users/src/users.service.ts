@@ -1,5 +1,4 @@
 import { Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
-import { logEntry, ProvisioningLog, type ProvisioningRequest } from '@cleanmail/journal';
 import { MailboxProvisioning, type MappingContext, type ServiceTraits } from '@cleanmail/mailboxes';
 import {
   applyPatch,
@@ -13,18 +12,24 @@ import {
   type ScimResource,
 } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
+import { GroupMemberRepository } from './group-member.repository.js';
 import { haveSameMailFacts, mailFacts } from './mail-facts.js';
-import { entityTag, isActive, type User, userNameOf } from './user.js';
-import { type UserCursor, type UserPage, UserRepository } from './user.repository.js';
+import type { ResourceCursor, ResourcePage } from './resource.repository.js';
+import { ResourceWriter, type WriteCommand } from './resource-writer.js';
+import { nextVersion, requireCurrent } from './stored-resource.js';
+import { isActive, type User, userNameOf } from './user.js';
+import { UserRepository } from './user.repository.js';
 
-/** A writing request: who asks, in which service, and on which condition (RFC 7644 section 3.14). */
-export interface UserCommand {
-  readonly request: ProvisioningRequest;
+/** Whether the answer will show the groups of the users; they are not read unless it does. */
+export interface UserAnswer {
+  readonly withGroups?: boolean;
+}
+
+/** A writing request, with the service that it is for. */
+export interface UserCommand extends WriteCommand, UserAnswer {
   /** The User resource type with the particulars of the tenant's service. */
   readonly userType: ResourceType;
   readonly traits: ServiceTraits;
-  /** Whether a version, as an entity tag, is one that the client is willing to change. */
-  readonly accepts?: (entityTag: string) => boolean;
 }
 
 /** Users of one page, and how many there are in all. */
@@ -39,8 +44,9 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly users: UserRepository,
+    private readonly members: GroupMemberRepository,
     private readonly mailboxes: MailboxProvisioning,
-    private readonly log: ProvisioningLog,
+    private readonly writer: ResourceWriter,
   ) {}
 
   /** @throws ScimError invalidValue for a body that is no user, uniqueness when the userName is taken. */
@@ -48,32 +54,36 @@ export class UsersService {
     const { request, userType } = command;
     const resource = { active: true, ...readResource(body, userType) };
     const user: User = { id: newId(), version: 1, createdAt: request.at, lastModified: request.at, resource };
-    await this.write(tenant, command, user, async (session) => {
+    return this.write(tenant, command, user, async (session) => {
       await this.users.insert(tenant, session, user, userType);
       await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command));
-      await this.record(tenant, session, request, 201, user, changedPaths({}, resource, userType));
+      await this.record(tenant, session, command, 201, user, changedPaths({}, resource, userType));
       return user;
     });
-    return user;
   }
 
   /** @throws ScimError not found, also for another tenant's user. */
-  async get(tenant: TenantId, id: string): Promise<User> {
-    const user = await this.database.read((session) => this.users.findById(tenant, session, id));
-    return found(user, id);
+  async get(tenant: TenantId, id: string, answer: UserAnswer = {}): Promise<User> {
+    return this.database.read(async (session) => {
+      const user = requireCurrent(await this.users.findById(tenant, session, id), { name: 'User', id });
+      return this.withGroups(tenant, session, user, answer);
+    });
   }
 
-  async list(tenant: TenantId, page: UserPage): Promise<UserList> {
+  async list(tenant: TenantId, page: ResourcePage & UserAnswer): Promise<UserList> {
     return this.database.read(async (session) => {
-      const users = page.count === 0 ? [] : await this.users.list(tenant, session, page);
-      const isWhole = page.startIndex === 1 && users.length < page.count;
-      const totalResults = isWhole ? users.length : await this.users.count(tenant, session, page.filter);
-      return { users, totalResults };
+      const { resources, totalResults } = await this.users.query(tenant, session, page);
+      if (page.withGroups !== true) {
+        return { users: resources, totalResults };
+      }
+      const ids = resources.map(({ id }) => id);
+      const groups = await this.members.groupsOf(tenant, session, ids);
+      return { users: resources.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] })), totalResults };
     });
   }
 
   /** A page for support staff, in the order of creation. */
-  async page(tenant: TenantId, cursor: UserCursor): Promise<readonly User[]> {
+  async page(tenant: TenantId, cursor: ResourceCursor): Promise<readonly User[]> {
     return this.database.read((session) => this.users.listAfter(tenant, session, cursor));
   }
 
@@ -96,14 +106,14 @@ export class UsersService {
     return this.change(tenant, command, id, (user) => applyPatch(user.resource, operations, command.userType));
   }
 
-  /** Ends a user; its mailbox goes into retention, and its userName is free at once. */
+  /** Ends a user and its memberships; its mailbox goes into retention, and its userName is free at once. */
   async delete(tenant: TenantId, command: UserCommand, id: string): Promise<void> {
-    const { request } = command;
     await this.write(tenant, command, undefined, async (session) => {
       const user = await this.lock(tenant, session, command, id);
       await this.users.delete(tenant, session, user);
+      await this.members.end(tenant, session, id, command.request.at);
       await this.mailboxes.userDeleted(tenant, session, id, mapping(command));
-      await this.record(tenant, session, request, 204, user, []);
+      await this.record(tenant, session, command, 204, user, []);
     });
   }
 
@@ -124,51 +134,43 @@ export class UsersService {
           await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command));
         }
       }
-      await this.record(tenant, session, request, 200, after, changed);
-      return after;
+      await this.record(tenant, session, command, 200, after, changed);
+      return this.withGroups(tenant, session, after, command);
     });
   }
 
-  /** Runs a unit of work; a COMMIT whose answer was lost has happened when the request's log entry is there. */
   private async write<T>(
     tenant: TenantId,
-    { request }: UserCommand,
+    command: UserCommand,
     user: User | undefined,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
-    return this.database
-      .write(work, { isCommitted: (session) => this.log.isRecorded(tenant, session, request.logId) })
-      .catch((error: unknown) => rethrowUniqueness(error, user));
+    return this.writer.write(tenant, command, work).catch((error: unknown) => rethrowUniqueness(error, user));
   }
 
-  private async lock(tenant: TenantId, session: Session, { accepts }: UserCommand, id: string): Promise<User> {
-    const user = found(await this.users.findForUpdate(tenant, session, id), id);
-    if (accepts !== undefined && !accepts(entityTag(user))) {
-      throw ScimError.preconditionFailed(
-        `The user has changed: its version is ${entityTag(user)}. Read it again and repeat the request.`,
-      );
+  private async lock(tenant: TenantId, session: Session, command: UserCommand, id: string): Promise<User> {
+    return requireCurrent(await this.users.findForUpdate(tenant, session, id), { ...command, name: 'User', id });
+  }
+
+  private async withGroups(tenant: TenantId, session: Session, user: User, answer: UserAnswer): Promise<User> {
+    if (answer.withGroups !== true) {
+      return user;
     }
-    return user;
+    const groups = await this.members.groupsOf(tenant, session, [user.id]);
+    return { ...user, groups: groups.get(user.id) ?? [] };
   }
 
   private async record(
     tenant: TenantId,
     session: Session,
-    request: ProvisioningRequest,
+    { request }: UserCommand,
     status: number,
     user: User,
     changes: readonly string[],
   ): Promise<void> {
-    const result = { outcome: 'success', status, resourceId: user.id, userName: userNameOf(user), changes } as const;
-    await this.log.record(tenant, session, logEntry(request, result));
+    const record = { status, resourceId: user.id, userName: userNameOf(user), changes };
+    await this.writer.record(tenant, session, request, record);
   }
-}
-
-function found(user: User | undefined, id: string): User {
-  if (user === undefined) {
-    throw ScimError.notFound(`User ${id} does not exist.`);
-  }
-  return user;
 }
 
 function rethrowUniqueness(error: unknown, user: User | undefined): never {
@@ -177,11 +179,6 @@ function rethrowUniqueness(error: unknown, user: User | undefined): never {
     throw ScimError.uniqueness(`A user with ${name} exists already; userName is compared without regard to case.`);
   }
   throw error;
-}
-
-/** `lastModified` grows with every change, also within a millisecond or after the clock was set back. */
-function nextVersion(before: User, resource: ScimResource, now: number): User {
-  return { ...before, resource, version: before.version + 1, lastModified: Math.max(now, before.lastModified + 1) };
 }
 
 function mapping({ request: { requestId, tokenId, at }, traits }: UserCommand): MappingContext {

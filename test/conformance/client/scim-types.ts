@@ -1,4 +1,5 @@
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 export const SCIM_ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
@@ -34,6 +35,7 @@ export interface ScimUser {
   readonly emails?: readonly MultiValue[];
   readonly phoneNumbers?: readonly MultiValue[];
   readonly roles?: readonly MultiValue[];
+  readonly groups?: readonly MembershipValue[];
   readonly [ENTERPRISE_USER]?: EnterpriseUser;
   readonly meta: {
     readonly resourceType: string;
@@ -42,6 +44,24 @@ export interface ScimUser {
     readonly location: string;
     readonly version?: string;
   };
+}
+
+/** A member of a group, or a group that a user is in. */
+export interface MembershipValue {
+  readonly value: string;
+  readonly $ref: string;
+  readonly type: string;
+  readonly display?: string;
+}
+
+/** A Group as the service answers it (RFC 7643, 4.2). */
+export interface ScimGroup {
+  readonly schemas: readonly string[];
+  readonly id: string;
+  readonly externalId?: string;
+  readonly displayName: string;
+  readonly members?: readonly MembershipValue[];
+  readonly meta: ScimUser['meta'];
 }
 
 /** A ListResponse (RFC 7644, 3.4.2). */

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { RunningService } from './running-service.js';
 import { AdminClient, type MailboxView, type ProfileName, type TenantView } from './admin-client.js';
 import { exchange, type Exchange } from './http-exchange.js';
-import { PATCH_OP, type PatchOperation, type ScimList, type ScimUser } from './scim-types.js';
+import {
+  CORE_GROUP,
+  PATCH_OP,
+  type PatchOperation,
+  type ScimGroup,
+  type ScimList,
+  type ScimUser,
+} from './scim-types.js';
 
 /** The base path that each vendor's guide prints in its tenant URL. */
 export const BASE_PATHS: Readonly<Record<ProfileName, string>> = {
@@ -96,6 +103,27 @@ export class TenantClient {
 
   async findByUserName(userName: string): Promise<ScimList> {
     return this.find(`userName eq ${JSON.stringify(userName)}`);
+  }
+
+  /** Creates a group; throws unless the answer is 201. */
+  async createGroup(body: object): Promise<ScimGroup> {
+    const answer = await this.send('POST', '/Groups', { body: { schemas: [CORE_GROUP], ...body } });
+    return expectStatus(answer, 201).body as ScimGroup;
+  }
+
+  /** Reads a group by id; throws unless the answer is 200. */
+  async readGroup(id: string): Promise<ScimGroup> {
+    return expectStatus(await this.send('GET', `/Groups/${id}`), 200).body as ScimGroup;
+  }
+
+  async patchGroup(id: string, ...operations: PatchOperation[]): Promise<Exchange> {
+    return this.send('PATCH', `/Groups/${id}`, { body: { schemas: [PATCH_OP], Operations: operations } });
+  }
+
+  /** Lists groups by an unencoded filter; throws unless the answer is 200. */
+  async findGroups(filter: string): Promise<ScimList<ScimGroup>> {
+    const answer = await this.send('GET', `/Groups?filter=${formEncode(filter)}`);
+    return expectStatus(answer, 200).body as ScimList<ScimGroup>;
   }
 
   async disable(id: string): Promise<void> {

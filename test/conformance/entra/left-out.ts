@@ -8,10 +8,6 @@ interface LeftOut {
 
 const leftOut: readonly LeftOut[] = [
   { reason: 'no OAuth token endpoint', cases: ['O01', 'O02', 'O03', 'O06', 'O07', 'L11'] },
-  {
-    reason: 'Groups as a resource come later',
-    cases: ['G01', 'G03', 'G05', 'G06', 'G07', 'G08', 'G10', 'G11', 'G12', 'G14', 'G15', 'L12'],
-  },
   { reason: 'TLS ends at the proxy in front', cases: ['H10'] },
   { reason: 'source addresses are the firewall’s matter', cases: ['H11'] },
 ];

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RunningService } from '../client/running-service.js';
 import type { ProfileName } from '../client/admin-client.js';
-import type { ScimUser } from '../client/scim-types.js';
+import type { ScimGroup, ScimUser } from '../client/scim-types.js';
 import { TenantClient } from '../client/tenant-client.js';
 
 /** What one case runs in: a fresh tenant, a second one on demand, and the values its precondition made. */
@@ -15,6 +15,8 @@ export class World {
   firstSent: unknown;
   /** The user the case is about; its state before the request is kept for the checks. */
   subject: ScimUser | undefined;
+  /** The group the case is about, in its state before the request. */
+  private group: ScimGroup | undefined;
   private neighbour: TenantClient | undefined;
 
   private constructor(
@@ -66,6 +68,19 @@ export class World {
     this.created.push(user);
     this.sentBodies.push(body);
     return user;
+  }
+
+  /** Creates a group in tenant A and makes it the one the case is about. */
+  async createGroup(body: object): Promise<ScimGroup> {
+    this.group = await this.tenant.createGroup(body);
+    this.values.set('gid', this.group.id);
+    return this.group;
+  }
+
+  /** The group as it was right before the request. */
+  groupBefore(): ScimGroup {
+    if (this.group === undefined) throw new Error('the case has no group');
+    return this.group;
   }
 
   /** Reads the subject again; throws when the case has none. */

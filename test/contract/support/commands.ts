@@ -1,6 +1,7 @@
 import { provisioningRequest } from '@cleanmail/journal';
 import { type ProfileName, serviceProfiles } from '@cleanmail/tenants';
-import type { UserCommand } from '@cleanmail/users';
+import { groupResourceType } from '@cleanmail/scim';
+import type { GroupCommand, UserCommand } from '@cleanmail/users';
 
 /** A writing SCIM request in the service of a profile. */
 export function command(
@@ -22,6 +23,19 @@ export function command(
     userType: profile.userType,
     traits: { erasesOnDeactivation: profile.erasesOnDeactivation },
     ...(options.accepts === undefined ? {} : { accepts: options.accepts }),
+  };
+}
+
+/** A writing SCIM request on a group, whose answer shows the members. */
+export function groupCommand(accepts?: (entityTag: string) => boolean): GroupCommand {
+  const { request } = command();
+  const conditions = accepts === undefined ? {} : { accepts };
+  return {
+    request: { ...request, resourceType: 'Group' },
+    groupType: groupResourceType,
+    status: 200,
+    withMembers: true,
+    ...conditions,
   };
 }
 

@@ -12,7 +12,7 @@ import {
   TokensService,
   TokenVerifier,
 } from '@cleanmail/tenants';
-import { UsersModule, UsersService } from '@cleanmail/users';
+import { GroupsService, UsersModule, UsersService } from '@cleanmail/users';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
@@ -25,6 +25,7 @@ export interface Libs {
   readonly tokens: TokensService;
   readonly verifier: TokenVerifier;
   readonly users: UsersService;
+  readonly groups: GroupsService;
   readonly mailboxes: MailboxDirectory;
   readonly log: ProvisioningLog;
   readonly audit: AuditTrail;
@@ -66,6 +67,7 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     tokens: context.get(TokensService),
     verifier: context.get(TokenVerifier),
     users: context.get(UsersService),
+    groups: context.get(GroupsService),
     mailboxes: context.get(MailboxDirectory),
     log: context.get(ProvisioningLog),
     audit: context.get(AuditTrail),

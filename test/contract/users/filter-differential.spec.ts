@@ -182,7 +182,7 @@ describeEachEngine('filters in SQL and in memory', (engine) => {
       await tryCreate(stranger, { ...generated, userName: generated.userName ?? `user ${index}` }, index);
     }
     users = await libs().users.page(tenant, { limit: 1000 });
-    resources = users.map((user) => toScim(user, userResourceType, `https://host/Users/${user.id}`));
+    resources = users.map((user) => toScim(user, userResourceType, 'https://host'));
   });
 
   /** Names are drawn from few texts: one that is taken gets a number. */

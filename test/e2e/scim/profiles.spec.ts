@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProfileName } from '../../conformance/client/admin-client.js';
-import { CORE_USER, type ScimList, type ScimUser } from '../../conformance/client/scim-types.js';
+import {
+  CORE_GROUP,
+  CORE_USER,
+  ENTERPRISE_USER,
+  type ScimList,
+  type ScimUser,
+} from '../../conformance/client/scim-types.js';
 import { BASE_PATHS, TenantClient } from '../../conformance/client/tenant-client.js';
 import { fullUser, plainUser, uniqueAddress } from '../../conformance/entra/people.js';
 import { embeddedEngine } from '../../support/embedded-engine.js';
@@ -120,8 +126,32 @@ describeEachEngine('service profiles', (engine) => {
     }
     expectScimError(await tenant.send('GET', '/Groups?filter=displayName'), 400, 'invalidFilter');
     expectScimError(await tenant.send('GET', '/Groups/1'), 404);
-    expectScimError(await tenant.send('PATCH', '/Groups/1', { body: { Operations: [{ op: 'add' }] } }), 404);
+    const body = { Operations: [{ op: 'remove', path: 'members' }] };
+    expectScimError(await tenant.send('PATCH', '/Groups/1', { body }), 404);
+  });
+
+  it('sendsafely: should say that it has no groups', async () => {
+    const tenant = tenantOf('sendsafely');
     expectScimError(await tenant.send('POST', '/Groups', { body: { displayName: 'Sales' } }), 501);
+    for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+      const answer = await tenant.send(method, '/Groups/1', method === 'PUT' || method === 'PATCH' ? { body: {} } : {});
+      expect(expectScimError(answer, 404)).toContain('not provisioned by this service');
+    }
+    for (const path of ['/Schemas', '/ResourceTypes']) {
+      const { Resources } = (await tenant.send('GET', path)).body as ScimList<{ readonly name: string }>;
+      expect(Resources.map(({ name }) => name)).not.toContain('Group');
+    }
+  });
+
+  it.each(['cleanmail', 'alinto-protect'] as const)('%s: should list Group in its discovery', async (profile) => {
+    const tenant = tenantOf(profile);
+    const types = (await tenant.send('GET', '/ResourceTypes')).body as ScimList<{ readonly name: string }>;
+    expect(types.Resources.map(({ name }) => name)).toEqual(['User', 'Group']);
+    const schemas = (await tenant.send('GET', '/Schemas')).body as ScimList<{ readonly id: string }>;
+    expect(schemas.Resources.map(({ id }) => id)).toEqual([CORE_USER, CORE_GROUP, ENTERPRISE_USER]);
+    for (const { id } of schemas.Resources) expect((await tenant.send('GET', `/Schemas/${id}`)).status).toBe(200);
+    const type = await tenant.send('GET', '/ResourceTypes/Group');
+    expect([type.status, type.body]).toMatchObject([200, { endpoint: '/Groups', schema: CORE_GROUP }]);
   });
 });
 

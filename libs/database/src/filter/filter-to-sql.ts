@@ -8,7 +8,7 @@ import {
 } from '@cleanmail/scim';
 import type { Dialect, SqlValue } from '../session/session.js';
 import { compare } from './compare.js';
-import type { FilterColumn, FilterColumns } from './filter-columns.js';
+import type { FilterColumn, FilterColumns, FilterRelation } from './filter-columns.js';
 import { jsonPath, jsonPresence, jsonScalar, typedText } from './json-access.js';
 import { combine, type SqlCondition } from './sql-condition.js';
 
@@ -43,6 +43,10 @@ class Compiler {
 
   /** A filter in brackets is about one element of a list; on a single complex attribute it is about its parts. */
   private valuePath({ filter, ...target }: ValuePath): SqlCondition {
+    const relation = this.relationOf(target);
+    if (relation !== undefined) {
+      return this.anyRow(relation, filter);
+    }
     return target.attribute.multiValued
       ? this.anyElement(target, filter)
       : combine('AND', [this.leaf({ kind: 'present', target }), this.compile(filter)]);
@@ -81,6 +85,10 @@ class Compiler {
     if (this.columns.unfilterable.has(name)) {
       throw ScimError.invalidFilter(`The attribute "${name}" cannot be filtered.`);
     }
+    const relation = this.relationOf(leaf.target);
+    if (relation !== undefined) {
+      return this.anyRow(relation, leaf);
+    }
     const isAboutElements =
       leaf.target.attribute.multiValued && (leaf.kind === 'comparison' || leaf.target.subAttribute !== undefined);
     return isAboutElements ? this.anyElement(leaf.target, leaf) : this.single(leaf);
@@ -111,6 +119,32 @@ class Compiler {
     attribute: AttributeDefinition,
   ): SqlCondition {
     return compare(this.dialect, operator, { expression, value: jsonOperand(this.dialect, value, attribute) });
+  }
+
+  private relationOf({ schema, attribute }: AttributeTarget): FilterRelation | undefined {
+    return schema === undefined ? this.columns.relations?.get(attribute.name) : undefined;
+  }
+
+  /** Whether any row of the relation satisfies a filter on its parts. */
+  private anyRow(relation: FilterRelation, filter: ResolvedFilter): SqlCondition {
+    const { sql, parameters } = this.walk(
+      filter,
+      (leaf) => this.rowLeaf(leaf, relation),
+      (valuePath) => this.anyRow(relation, valuePath.filter),
+    );
+    return { sql: `EXISTS (SELECT 1 FROM ${relation.from} WHERE ${relation.link} AND ${sql})`, parameters };
+  }
+
+  private rowLeaf(leaf: Leaf, { columns }: FilterRelation): SqlCondition {
+    const { subAttribute } = leaf.target;
+    const column = subAttribute === undefined ? undefined : columns.get(subAttribute.name);
+    if (subAttribute === undefined && leaf.kind === 'present') {
+      return { sql: '1 = 1', parameters: [] };
+    }
+    if (column === undefined) {
+      throw ScimError.invalidFilter(`The attribute "${targetName(leaf.target)}" cannot be filtered.`);
+    }
+    return leaf.kind === 'present' ? present(column.expression) : this.compareColumn(leaf, column);
   }
 
   /** Whether any element of a multi-valued attribute satisfies a filter on its parts. */

@@ -12,6 +12,8 @@ import { CreateMailRecipient1763683210000 } from './1763683210000-create-mail-re
 import { CreateMailRelayDomain1763683211000 } from './1763683211000-create-mail-relay-domain.js';
 import { CreateOutboxEvent1763683212000 } from './1763683212000-create-outbox-event.js';
 import { CreateProvisioningLog1763683213000 } from './1763683213000-create-provisioning-log.js';
+import { CreateScimGroup1763683214000 } from './1763683214000-create-scim-group.js';
+import { CreateScimGroupMember1763683215000 } from './1763683215000-create-scim-group-member.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -29,4 +31,6 @@ export const migrations = [
   CreateMailRelayDomain1763683211000,
   CreateOutboxEvent1763683212000,
   CreateProvisioningLog1763683213000,
+  CreateScimGroup1763683214000,
+  CreateScimGroupMember1763683215000,
 ] as const;

@@ -40,3 +40,8 @@ export interface Session {
 export function forUpdate(session: Session): string {
   return session.dialect === 'mysql' ? ' FOR UPDATE' : '';
 }
+
+/** Like {@link forUpdate}, for rows that must stay as they are while others may do the same. */
+export function forShare(session: Session): string {
+  return session.dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
+}

@@ -32,6 +32,15 @@ export function parseProjection(
   return excluded.length > 0 ? { kind: 'without', paths: resolveNames(excluded, resourceType) } : DEFAULT;
 }
 
+/** Whether an answer may carry a core attribute that is returned by default, or a part of it. */
+export function carries({ kind, paths }: Projection, attributeName: string): boolean {
+  const named = paths.filter(
+    (path): path is AttributeTarget =>
+      !('extension' in path) && path.schema === undefined && path.attribute.name === attributeName,
+  );
+  return kind === 'only' ? named.length > 0 : named.every(({ subAttribute }) => subAttribute !== undefined);
+}
+
 const DEFAULT: Projection = { kind: 'default', paths: [] };
 
 function splitNames(text: string | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 import { creatingChecks } from './creating.js';
+import { groupChecks } from './groups.js';
 import { lifeCycleChecks } from './life-cycle.js';
 import { patchingChecks } from './patching.js';
 import { protocolChecks } from './protocol.js';
@@ -13,6 +14,7 @@ const tables: readonly CheckTable[] = [
   lifeCycleChecks,
   protocolChecks,
   sendSafelyChecks,
+  groupChecks,
 ];
 
 /** The assertion of each check sentence. */

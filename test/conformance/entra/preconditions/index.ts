@@ -2,6 +2,7 @@ import { numberOf, type EntraCase } from '../cases.js';
 import { fullUser } from '../people.js';
 import { mentions } from '../placeholders.js';
 import type { World } from '../world.js';
+import { groupPreconditions } from './groups.js';
 import { readingPreconditions } from './reading.js';
 import { writingPreconditions } from './writing.js';
 import type { Precondition } from './precondition.js';
@@ -10,6 +11,7 @@ import type { Precondition } from './precondition.js';
 export const preconditions: Readonly<Record<string, Precondition>> = {
   ...readingPreconditions,
   ...writingPreconditions,
+  ...groupPreconditions,
 };
 
 /** Sets the world up for the case; without an entry, one active user when the case names its id or userName. */

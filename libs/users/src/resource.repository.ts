@@ -1,0 +1,135 @@
+import {
+  type FilterColumns,
+  filterToSql,
+  forUpdate,
+  type Session,
+  type SqlCondition,
+  type SqlValue,
+  StaleRowError,
+  type TenantId,
+} from '@cleanmail/database';
+import type { ResolvedFilter, ResourceType } from '@cleanmail/scim';
+import type { StoredResource } from './stored-resource.js';
+
+/** A page by position: `startIndex` counts from 1. */
+export interface ResourcePage {
+  readonly filter?: ResolvedFilter;
+  readonly startIndex: number;
+  readonly count: number;
+}
+
+/** A page by cursor. */
+export interface ResourceCursor {
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** How resources of one kind are kept as rows. `columns` are in the order of what `toColumns` gives. */
+export interface ResourceTable<T, Row> {
+  readonly name: string;
+  readonly alias: string;
+  readonly columns: readonly string[];
+  readonly readColumns: string;
+  readonly toColumns: (resource: T, resourceType: ResourceType) => SqlValue[];
+  readonly fromRow: (row: Row) => T;
+  readonly filterColumns: FilterColumns;
+}
+
+/** Rows of SCIM resources of one kind. */
+export abstract class ResourceRepository<T extends StoredResource, Row> {
+  private readonly insertStatement: string;
+  private readonly updateStatement: string;
+  private readonly deleteStatement: string;
+  private readonly selectStatement: string;
+
+  protected constructor(private readonly table: ResourceTable<T, Row>) {
+    const { name, columns, readColumns } = table;
+    const isVersion = 'WHERE tenant_id = ? AND id = ? AND version = ?';
+    this.insertStatement = `INSERT INTO ${name} (tenant_id, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`;
+    this.updateStatement = `UPDATE ${name} SET ${columns.map((column) => `${column} = ?`).join(', ')} ${isVersion}`;
+    this.deleteStatement = `DELETE FROM ${name} ${isVersion}`;
+    this.selectStatement = `SELECT ${readColumns} FROM ${name} WHERE tenant_id = ? AND id = ?`;
+  }
+
+  /** @throws the driver's duplicate-key error when its unique name is taken. */
+  async insert(tenant: TenantId, session: Session, resource: T, resourceType: ResourceType): Promise<void> {
+    await session.run(this.insertStatement, [tenant, ...this.table.toColumns(resource, resourceType)]);
+  }
+
+  /** @throws StaleRowError when the resource was changed since `before` was read. */
+  async update(tenant: TenantId, session: Session, before: T, after: T, resourceType: ResourceType): Promise<void> {
+    const values = [...this.table.toColumns(after, resourceType), tenant, before.id, before.version];
+    requireOne(await session.run(this.updateStatement, values), before);
+  }
+
+  /** @throws StaleRowError when the resource was changed since it was read. */
+  async delete(tenant: TenantId, session: Session, resource: T): Promise<void> {
+    requireOne(await session.run(this.deleteStatement, [tenant, resource.id, resource.version]), resource);
+  }
+
+  async findById(tenant: TenantId, session: Session, id: string): Promise<T | undefined> {
+    const row = await session.first<Row>(this.selectStatement, [tenant, id]);
+    return row === undefined ? undefined : this.table.fromRow(row);
+  }
+
+  /** Reads a resource whose row stays locked to the end of the transaction. */
+  async findForUpdate(tenant: TenantId, session: Session, id: string): Promise<T | undefined> {
+    const row = await session.first<Row>(`${this.selectStatement}${forUpdate(session)}`, [tenant, id]);
+    return row === undefined ? undefined : this.table.fromRow(row);
+  }
+
+  /** In the order of creation. A lookup by one attribute is a prepared statement on its index. */
+  async list(tenant: TenantId, session: Session, { filter, startIndex, count }: ResourcePage): Promise<readonly T[]> {
+    const { name, alias, readColumns, fromRow } = this.table;
+    const { sql, parameters } = this.condition(session, filter);
+    const statement = `SELECT ${readColumns} FROM ${name} ${alias} WHERE ${alias}.tenant_id = ? AND ${sql} ORDER BY ${alias}.id LIMIT ${Math.trunc(count)} OFFSET ${Math.trunc(startIndex - 1)}`;
+    const values = [tenant, ...parameters];
+    const isLookup = filter?.kind === 'comparison' && filter.operator === 'eq' && startIndex === 1;
+    const rows = isLookup ? await session.all<Row>(statement, values) : await session.list<Row>(statement, values);
+    return rows.map(fromRow);
+  }
+
+  /** By position in the order of creation; `after` is the id of the last resource of the page before. */
+  async listAfter(tenant: TenantId, session: Session, { after = '', limit }: ResourceCursor): Promise<readonly T[]> {
+    const { name, readColumns, fromRow } = this.table;
+    const rows = await session.list<Row>(
+      `SELECT ${readColumns} FROM ${name} WHERE tenant_id = ? AND id > ? ORDER BY id LIMIT ${Math.trunc(limit)}`,
+      [tenant, after],
+    );
+    return rows.map(fromRow);
+  }
+
+  async count(tenant: TenantId, session: Session, filter: ResolvedFilter | undefined): Promise<number> {
+    const { name, alias } = this.table;
+    const { sql, parameters } = this.condition(session, filter);
+    const rows = await session.list<{ readonly total: number }>(
+      `SELECT COUNT(*) AS total FROM ${name} ${alias} WHERE ${alias}.tenant_id = ? AND ${sql}`,
+      [tenant, ...parameters],
+    );
+    return rows[0]?.total ?? 0;
+  }
+
+  /** A page, and how many resources there are in all; counted only when the page does not tell. */
+  async query(
+    tenant: TenantId,
+    session: Session,
+    page: ResourcePage,
+  ): Promise<{ readonly resources: readonly T[]; readonly totalResults: number }> {
+    const resources = page.count === 0 ? [] : await this.list(tenant, session, page);
+    const isWhole = page.startIndex === 1 && resources.length < page.count;
+    const totalResults = isWhole ? resources.length : await this.count(tenant, session, page.filter);
+    return { resources, totalResults };
+  }
+
+  private condition(session: Session, filter: ResolvedFilter | undefined): SqlCondition {
+    return filter === undefined
+      ? { sql: '1 = 1', parameters: [] }
+      : filterToSql(filter, session.dialect, this.table.filterColumns);
+  }
+}
+
+function requireOne(matched: number, { id }: StoredResource): void {
+  if (matched !== 1) {
+    throw new StaleRowError(`resource ${id} was changed by somebody else`);
+  }
+}

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 
 import { addAccountCommands } from './commands/account.commands.js';
 import type { CommandContext } from './commands/command-context.js';
+import { addConformanceCommand } from './commands/conformance.command.js';
 import { addExamples } from './commands/examples.js';
 import { addLogCommands } from './commands/log.commands.js';
 import { addServeCommand } from './commands/serve.command.js';
@@ -36,6 +37,7 @@ export function buildProgram(context: CommandContext): Command {
   addLogCommands(program, context);
   addStatusCommand(program, context);
   addSimulateCommand(program, context);
+  addConformanceCommand(program, context);
   addExamples(
     program,
     'cleanmail tenant create "Contoso AG" --domain contoso.com',

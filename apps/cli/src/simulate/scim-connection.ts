@@ -1,11 +1,22 @@
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
-/** A request below the tenant URL; `path` is encoded already. */
+/** A method of RFC 7644 section 3.2, or HEAD. */
+export type ScimMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A request below the tenant URL; `path` is encoded already. A `body` is sent as JSON, a string as it stands. */
 export interface ScimRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: ScimMethod;
   readonly path: string;
   readonly body?: unknown;
+  /** Headers beside the usual ones, or instead of them; an undefined value leaves the header out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 /** An answer as it came; `status` 0 with the reason in `text` when none came. */
@@ -13,6 +24,7 @@ export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
   readonly latencyMs: number;
 }
@@ -40,11 +52,11 @@ export class ScimConnection {
     this.startRequest = isTls ? httpsRequest : httpRequest;
   }
 
-  /** Sends one request; never rejects. A GET on a socket that the server had just closed is sent once more. */
+  /** Sends one request; never rejects. A GET or HEAD on a socket that the server had just closed is sent once more. */
   async send(request: ScimRequest): Promise<RawAnswer> {
     const startedAt = performance.now();
     const first = await this.attempt(request);
-    const outcome = first.stale && request.method === 'GET' ? await this.attempt(request) : first;
+    const outcome = first.stale && isSafe(request.method) ? await this.attempt(request) : first;
     return { ...outcome.answer, latencyMs: performance.now() - startedAt };
   }
 
@@ -54,17 +66,18 @@ export class ScimConnection {
 
   private attempt(request: ScimRequest): Promise<Attempt> {
     return new Promise((resolve) => {
-      const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+      const payload = payloadOf(request.body);
       const outgoing = this.startRequest(`${this.options.baseUrl}${request.path}`, {
         method: request.method,
         agent: this.agent,
         timeout: this.options.timeoutMs,
-        headers: {
+        headers: present({
           Authorization: `Bearer ${this.options.token}`,
           ...(payload === undefined
             ? {}
             : { 'Content-Type': 'application/scim+json; charset=utf-8', 'Content-Length': payload.length }),
-        },
+          ...request.headers,
+        }),
       });
       const lost = (error: NodeJS.ErrnoException): void => resolve(lostAnswer(outgoing, error));
       outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${this.options.timeoutMs} ms`)));
@@ -82,10 +95,24 @@ interface Attempt {
   readonly stale: boolean;
 }
 
+function isSafe(method: ScimMethod): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function payloadOf(body: unknown): Buffer | undefined {
+  if (body === undefined) return undefined;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function present(headers: Readonly<Record<string, string | number | undefined>>): Record<string, string | number> {
+  const given = Object.entries(headers).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  return Object.fromEntries(given);
+}
+
 function lostAnswer(outgoing: ClientRequest, error: NodeJS.ErrnoException): Attempt {
   const text = error.code === undefined ? error.message : `${error.code}: ${error.message}`;
   return {
-    answer: { status: 0, contentType: '', retryAfter: undefined, text },
+    answer: { status: 0, contentType: '', retryAfter: undefined, headers: {}, text },
     stale: outgoing.reusedSocket && error.code === 'ECONNRESET',
   };
 }
@@ -97,6 +124,7 @@ async function readAnswer(response: IncomingMessage): Promise<Omit<RawAnswer, 'l
     status: response.statusCode ?? 0,
     contentType: response.headers['content-type'] ?? '',
     retryAfter: response.headers['retry-after'],
+    headers: response.headers,
     text: Buffer.concat(chunks).toString('utf8'),
   };
 }

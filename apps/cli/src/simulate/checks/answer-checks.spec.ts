@@ -23,7 +23,7 @@ const expectUser: Expectation = { describe: 'a user', status: [200], body: 'user
 
 function answer(status: number, body: unknown, contentType = 'application/scim+json; charset=utf-8'): RawAnswer {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, contentType, retryAfter: undefined, text, latencyMs: 1 };
+  return { status, contentType, retryAfter: undefined, headers: {}, text, latencyMs: 1 };
 }
 
 describe(judge.name, () => {

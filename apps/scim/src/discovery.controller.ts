@@ -1,12 +1,14 @@
 import { type ListResponse } from '@cleanmail/scim';
 import { ScimController, ScimOperation } from '@cleanmail/scim-http';
 import { scimBasePaths } from '@cleanmail/tenants';
-import { Get, Param } from '@nestjs/common';
+import { Get, Param, UseGuards } from '@nestjs/common';
 import { type Document, DiscoveryEndpoint } from './discovery.endpoint.js';
+import { NoFilterGuard } from './no-filter.guard.js';
 import { Call, type ScimCall } from './scim-call.js';
 
 /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644 section 4). */
 @ScimController(scimBasePaths, '')
+@UseGuards(NoFilterGuard)
 export class DiscoveryController {
   constructor(private readonly discovery: DiscoveryEndpoint) {}
 

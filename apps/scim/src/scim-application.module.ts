@@ -8,6 +8,7 @@ import { DiscoveryController } from './discovery.controller.js';
 import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsEndpoint } from './groups.endpoint.js';
+import { NotOfferedController } from './not-offered.controller.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
 import { ScimUrls } from './scim-urls.js';
 import { TenantRateGuard } from './tenant-rate.guard.js';
@@ -17,7 +18,7 @@ import { UsersEndpoint } from './users.endpoint.js';
 /** The public surface. The order of guards and interceptors is the order in which they see a request. */
 @Module({
   imports: [JournalModule, TenantsModule, UsersModule],
-  controllers: [UsersController, GroupsController, DiscoveryController],
+  controllers: [UsersController, GroupsController, DiscoveryController, NotOfferedController],
   providers: [
     DiscoveryEndpoint,
     GroupsEndpoint,

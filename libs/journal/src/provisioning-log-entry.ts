@@ -10,7 +10,7 @@ export interface ProvisioningLogEntry {
   readonly tokenId: string;
   readonly requestId: string;
   readonly method: string;
-  /** The operation by RFC 7644's names: create, read, query, replace, modify, delete, discover. */
+  /** The operation by RFC 7644's names: create, read, query, replace, modify, delete, bulk, discover. */
   readonly operation: string;
   readonly resourceType?: string;
   readonly resourceId?: string;

@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 
 /** The operations of RFC 7644 section 3.2, as the provisioning log names them. */
-export type ScimOperationName = 'create' | 'read' | 'query' | 'replace' | 'modify' | 'delete' | 'discover';
+export type ScimOperationName = 'create' | 'read' | 'query' | 'replace' | 'modify' | 'delete' | 'bulk' | 'discover';
 
 /** What a handler does, to which type of resource. */
 export interface ScimOperationMetadata {

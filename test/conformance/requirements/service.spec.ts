@@ -8,7 +8,7 @@ import { AdminClient, type ProfileName } from '../client/admin-client.js';
  * Entra replaces `emails[type eq "work"].value` of users without a work address and counts on its creation, which
  * RFC 7644 section 3.5.2.3 forbids: the product creates the value that an equality describes.
  */
-const deviations = ['patch.replace-no-match-eq'];
+const deviations: readonly string[] = [];
 
 describeEachEngine('What the service advertises', (engine) => {
   const profiles: readonly ProfileName[] =

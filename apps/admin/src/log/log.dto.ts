@@ -31,7 +31,7 @@ export class LogEntryView {
   @ApiProperty() readonly tokenId!: string;
   @ApiProperty() readonly requestId!: string;
   @ApiProperty() readonly method!: string;
-  @ApiProperty({ enum: ['create', 'read', 'query', 'replace', 'modify', 'delete', 'discover'] })
+  @ApiProperty({ enum: ['create', 'read', 'query', 'replace', 'modify', 'delete', 'bulk', 'discover'] })
   readonly operation!: string;
   @ApiPropertyOptional() readonly resourceType?: string;
   @ApiPropertyOptional() readonly resourceId?: string;

@@ -1,3 +1,4 @@
+import { matchesElement } from '../filter/matches.js';
 import type { PatchPath } from '../path/patch-path.js';
 import { readElement } from '../resource/read-value.js';
 import type { ScimComplex, ScimValue } from '../resource/resource.js';
@@ -142,13 +143,19 @@ function removePartOf(list: ElementList, slots: readonly number[], part: Attribu
   }
 }
 
-/** Entra sets `emails[type eq "work"].value` on a user without e-mail: the filter says what to create (case U25). */
+/**
+ * Entra sets `emails[type eq "work"].value` on a user without e-mail: the filter says what to create (case U25). What
+ * would not satisfy its own filter is not created: then nothing is selected (RFC 7644 section 3.5.2.3).
+ */
 function createElement(context: ChangeContext, path: ElementsPath, list: ElementList, value: ScimValue): void {
   const conditions = conditionsOf(path, context);
   if (conditions === undefined) {
     throw nothingSelected(path.target);
   }
   const element = isComplex(value) ? { ...conditions, ...value } : value;
+  if (!matchesElement(path.filter, element)) {
+    throw nothingSelected(path.target);
+  }
   keepOnePrimary(list, [addElement(list, element)]);
 }
 

@@ -6,6 +6,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const START_MS = 60_000;
 
+/** The options that every private server runs with: reached from this machine alone, as durable as a real one. */
+export function serverOptions(data, port) {
+  return [
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--socket=${data}/mysqld.sock`,
+    `--pid-file=${data}/mysqld.pid`,
+    `--log-error=${data}/error.log`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    '--skip-log-bin',
+    '--max-connections=300',
+    '--innodb-flush-log-at-trx-commit=1',
+  ];
+}
+
 // Runs the server ("$@") until it ends or descriptor 3 closes, which it does when the starting process stops it or dies in
 // whatever way; then removes the folder ($1) with the server's data, which is why nothing is shut down in order.
 const GUARD = `folder=$1; shift

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort, startPrivateServer, waitForGreeting } from './database-server.mjs';
+import { freePort, serverOptions, startPrivateServer, waitForGreeting } from './database-server.mjs';
 import { FOLDER, isPrepared, prepareRootfs, ROOTFS, runProgram, TEMPLATE } from './mysql-rootfs.mjs';
 import { PrepareError, runCommand } from './prepare.mjs';
 
@@ -23,23 +23,10 @@ export async function startPreparedMysql() {
   return startPrivateServer(copyTemplate(await freePort()));
 }
 
-/** The options that every MySQL of the tests runs with: private, and as durable as a real one; `data` is its folder. */
+/** The options that every MySQL of the tests runs with; `data` is its folder. */
 export function mysqlOptions(data, port) {
-  return [
-    '--no-defaults',
-    `--datadir=${data}`,
-    `--socket=${data}/mysqld.sock`,
-    `--pid-file=${data}/mysqld.pid`,
-    `--log-error=${data}/error.log`,
-    '--bind-address=127.0.0.1',
-    `--port=${port}`,
-    '--mysqlx=OFF',
-    '--secure-file-priv=NULL',
-    '--skip-log-bin',
-    '--max-connections=300',
-    '--innodb-flush-log-at-trx-commit=1',
-    '--innodb-redo-log-capacity=64M',
-  ];
+  const own = ['--mysqlx=OFF', '--secure-file-priv=NULL', '--innodb-redo-log-capacity=64M'];
+  return [...serverOptions(data, port), ...own];
 }
 
 /** A fresh copy of the initialised data, and the command that serves it from inside the chroot. */

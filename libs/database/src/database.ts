@@ -69,7 +69,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.connections.withSession(async () => undefined).catch(() => undefined);
+    await this.connections.settled();
     await this.dataSource.destroy();
   }
 

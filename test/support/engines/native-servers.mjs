@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort, startPrivateServer } from '../../../scripts/database-server.mjs';
+import { freePort, serverOptions, startPrivateServer } from '../../../scripts/database-server.mjs';
 import { mysqlOptions } from '../../../scripts/mysql-server.mjs';
 
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/libexec', '/usr/local/sbin'];
@@ -24,19 +24,7 @@ export async function startMariadb(program) {
     if (installer === undefined) throw new Error('mariadb-install-db is missing beside the server');
     const rootLogin = ['--auth-root-authentication-method=normal', '--skip-test-db'];
     run(installer, ['--no-defaults', `--datadir=${data}`, ...rootLogin, ...asUser()]);
-    const options = [
-      '--no-defaults',
-      `--datadir=${data}`,
-      `--socket=${data}/mysqld.sock`,
-      `--pid-file=${data}/mysqld.pid`,
-      `--log-error=${data}/error.log`,
-      '--bind-address=127.0.0.1',
-      `--port=${port}`,
-      '--skip-log-bin',
-      '--max-connections=300',
-      '--innodb-flush-log-at-trx-commit=1',
-    ];
-    return [program, ...options, ...asUser()];
+    return [program, ...serverOptions(data, port), ...asUser()];
   });
 }
 

@@ -13,6 +13,8 @@ export interface ConnectionSource {
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Rolls back and throws when the work throws; an error of COMMIT itself comes back as `commitError`. */
   withTransaction<T>(work: (session: Session) => Promise<T>): Promise<UnitOutcome<T>>;
+  /** Resolves when the work that was begun so far has ended, so that closing cuts none of it. */
+  settled(): Promise<void>;
 }
 
 /** An error's own object, whatever was thrown. */

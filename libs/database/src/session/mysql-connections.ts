@@ -56,6 +56,9 @@ export class MysqlConnections implements ConnectionSource {
     });
   }
 
+  /** Nothing to wait for: a connection of the pool says goodbye behind the statement that it is running. */
+  async settled(): Promise<void> {}
+
   private async withConnection<T>(use: (connection: PoolConnection, runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
     const connection = (await runner.connect()) as PoolConnection;

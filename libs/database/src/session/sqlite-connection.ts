@@ -36,6 +36,10 @@ export class SqliteConnection implements ConnectionSource {
     );
   }
 
+  settled(): Promise<void> {
+    return this.queue.run(async () => undefined);
+  }
+
   private async withRunner<T>(use: (database: BetterSqlite3.Database, runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
     const database = (await runner.connect()) as BetterSqlite3.Database;

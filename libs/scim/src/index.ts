@@ -37,6 +37,11 @@ export { resolveFilter } from './filter/resolve-filter.js';
 export type { ResolvedComparison, ResolvedFilter, ResolvedOperator } from './filter/resolved-filter.js';
 export { matches } from './filter/matches.js';
 
+export { resolveSort } from './sort/resolve-sort.js';
+export { compareResources, sortValue } from './sort/compare-resources.js';
+export { sortedLength } from './sort/resolved-sort.js';
+export type { ResolvedSort, SortOrder } from './sort/resolved-sort.js';
+
 export { parsePath } from './path/parse-path.js';
 export type { PatchPath } from './path/patch-path.js';
 

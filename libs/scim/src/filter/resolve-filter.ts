@@ -2,7 +2,7 @@ import { assertNever } from '../errors/assert-never.js';
 import { ScimError } from '../errors/scim-error.js';
 import { equalNames, findAttribute } from '../schema/attribute-name.js';
 import type { AttributeTarget } from '../schema/attribute-target.js';
-import { resolveAttribute, targetName } from '../schema/attribute-target.js';
+import { resolveAttribute, targetName, withValue } from '../schema/attribute-target.js';
 import { comparable } from '../schema/comparable.js';
 import type { ResourceType } from '../schema/definition.js';
 import { coerceLiteral, requireOperator } from './coerce-literal.js';
@@ -83,15 +83,6 @@ function resolveValuePath(filter: Filter & { kind: 'valuePath' }, lookup: Lookup
   const { schema, attribute } = parent;
   const inner = resolveElementFilter(filter.filter, parent);
   return { kind: 'valuePath', ...(schema === undefined ? {} : { schema }), attribute, filter: inner };
-}
-
-/** A complex attribute compared as a whole means its `value` (`manager eq "26"`, `emails co "@example"`). */
-function withValue(target: AttributeTarget): AttributeTarget {
-  if (target.subAttribute !== undefined || target.attribute.type !== 'complex') {
-    return target;
-  }
-  const subAttribute = findAttribute(target.attribute.subAttributes, 'value');
-  return subAttribute === undefined ? target : { ...target, subAttribute };
 }
 
 function requireTarget(path: string, lookup: Lookup): AttributeTarget {

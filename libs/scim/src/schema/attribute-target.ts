@@ -48,6 +48,15 @@ export function targetName(target: AttributeTarget): string {
   return target.schema === undefined ? name : `${target.schema}:${name}`;
 }
 
+/** A complex attribute taken as a whole means its `value` (`manager eq "26"`, `emails co "@example"`), where it has one. */
+export function withValue(target: AttributeTarget): AttributeTarget {
+  if (target.subAttribute !== undefined || target.attribute.type !== 'complex') {
+    return target;
+  }
+  const subAttribute = findAttribute(target.attribute.subAttributes, 'value');
+  return subAttribute === undefined ? target : { ...target, subAttribute };
+}
+
 /** The core or extension schema with that URN, without regard to case. */
 export function findSchema(urn: string, resourceType: ResourceType): SchemaDefinition | undefined {
   return schemas(resourceType).find((schema) => equalNames(schema.id, urn));

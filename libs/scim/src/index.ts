@@ -66,8 +66,14 @@ export { equalResources } from './resource/equal-resources.js';
 
 export { MESSAGE_URNS } from './messages/message-urns.js';
 export { listResponse } from './messages/list-response.js';
-export type { ListResponse } from './messages/list-response.js';
+export type { ListPage, ListResponse } from './messages/list-response.js';
 export { parseListQuery } from './messages/list-query.js';
 export type { ListQuery, ListQueryParameters } from './messages/list-query.js';
+export type { PageLimits, Paging } from './messages/paging.js';
+export { parseRootQuery } from './messages/root-query.js';
+export type { RootQuery, RootQueryPart } from './messages/root-query.js';
+export { parseSearchRequest } from './messages/search-request.js';
+export { decodeCursor, encodeCursor, listIdentity, rootIdentity } from './messages/cursor.js';
+export type { CursorPosition } from './messages/cursor.js';
 export { serviceProviderConfig } from './messages/service-provider-config.js';
-export type { ServiceProviderFeatures } from './messages/service-provider-config.js';
+export type { PaginationFeatures, ServiceProviderFeatures } from './messages/service-provider-config.js';

@@ -1,4 +1,4 @@
-/** The detail error keywords of RFC 7644 section 3.12, table 9. */
+/** The detail error keywords of RFC 7644 section 3.12, table 9, and of RFC 9865 section 2.1. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -9,7 +9,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 /**
  * An error that is answered to the SCIM client (RFC 7644 section 3.12). `detail` tells the operator at the
@@ -74,6 +77,21 @@ export class ScimError extends Error {
   /** 403: personal or secret data was passed in a request URI (RFC 7644 section 7.5.2). */
   static sensitive(detail: string): ScimError {
     return new ScimError(403, detail, 'sensitive');
+  }
+
+  /** 400: the cursor was not given by this server for this query (RFC 9865 section 2.1). */
+  static invalidCursor(detail: string): ScimError {
+    return new ScimError(400, detail, 'invalidCursor');
+  }
+
+  /** 400: the cursor was given too long ago (RFC 9865 section 2.1). */
+  static expiredCursor(detail: string): ScimError {
+    return new ScimError(400, detail, 'expiredCursor');
+  }
+
+  /** 400: the count of a page by cursor is out of bounds (RFC 9865 section 2.1). */
+  static invalidCount(detail: string): ScimError {
+    return new ScimError(400, detail, 'invalidCount');
   }
 
   /** 404: no such resource or endpoint. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { userResourceType } from '../schema/resource-types.js';
+import { serviceProviderConfigSchema } from '../schema/service-provider-config-schema.js';
 import type { ListQueryParameters } from './list-query.js';
 import { parseListQuery } from './list-query.js';
 import { listResponse } from './list-response.js';
@@ -18,12 +19,28 @@ describe(parseListQuery.name, () => {
     [{ startIndex: '-7', count: '0' }, 1, 0],
     [{ count: '100000' }, 1, 200],
     [{ startIndex: '99999999999999999999999' }, Number.MAX_SAFE_INTEGER, 100],
-    [{ sortBy: 'userName', sortOrder: 'descending' }, 1, 100],
+    [{ sortOrder: 'sideways' }, 1, 100],
   ])('should page %p', (parameters, startIndex, count) => {
     expect(parse(parameters)).toEqual({ startIndex, count, projection: { kind: 'default', paths: [] } });
   });
 
+  it.each<[ListQueryParameters, number, string]>([
+    [{ cursor: '' }, 100, ''],
+    [{ cursor: 'abc', count: '200' }, 200, 'abc'],
+    [{ cursor: '', count: 1 }, 1, ''],
+  ])('should page %p by cursor', (parameters, count, cursor) => {
+    expect(parse(parameters)).toMatchObject({ count, cursor });
+  });
+
   it.each<[ListQueryParameters, string, string]>([
+    [{ cursor: '', count: '201' }, 'invalidCount', 'from 1 to 200'],
+    [{ cursor: '', count: '0' }, 'invalidCount', 'from 1 to 200'],
+    [{ cursor: '', count: '-1' }, 'invalidCount', 'from 1 to 200'],
+    [{ cursor: '', count: 'x' }, 'invalidCount', 'from 1 to 200'],
+    [{ cursor: '', startIndex: '1' }, 'invalidValue', 'startIndex'],
+    [{ cursor: ['', ''] }, 'invalidValue', 'cursor'],
+    [{ sortBy: 'shoeSize' }, 'invalidPath', 'shoeSize'],
+    [{ sortBy: 'userName', sortOrder: 'up' }, 'invalidValue', 'sortOrder'],
     [{ count: 'x' }, 'invalidValue', 'count'],
     [{ count: '1.5' }, 'invalidValue', 'count'],
     [{ count: '' }, 'invalidValue', 'count'],
@@ -41,9 +58,10 @@ describe(parseListQuery.name, () => {
     expect(() => parse(parameters)).toThrow(named);
   });
 
-  it('should resolve the filter and the projection', () => {
-    expect(parse({ filter: 'userName eq "A"', attributes: 'id' })).toMatchObject({
+  it('should resolve the filter, the sort and the projection', () => {
+    expect(parse({ filter: 'userName eq "A"', attributes: 'id', sortBy: 'title' })).toMatchObject({
       filter: { kind: 'comparison', value: 'a' },
+      sort: { target: { attribute: { name: 'title' } }, order: 'ascending' },
       projection: { kind: 'only' },
     });
   });
@@ -57,6 +75,18 @@ describe(listResponse.name, () => {
       startIndex: 1,
       itemsPerPage: 0,
       Resources: [],
+    });
+  });
+
+  it('should say where a page by cursor is, and give it no startIndex', () => {
+    const page = { totalResults: 9, resources: ['a'], previousCursor: 'p', nextCursor: 'n' };
+    expect(listResponse(page)).toStrictEqual({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults: 9,
+      itemsPerPage: 1,
+      previousCursor: 'p',
+      nextCursor: 'n',
+      Resources: ['a'],
     });
   });
 
@@ -78,6 +108,20 @@ describe(serviceProviderConfig.name, () => {
       authenticationSchemes: [{ type: 'oauthbearertoken' }],
       meta: { resourceType: 'ServiceProviderConfig', location: 'https://h/scim/ServiceProviderConfig' },
     });
+  });
+
+  it('should say how lists are paged', () => {
+    const pagination = {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: 100,
+      maxPageSize: 200,
+      cursorTimeout: 60,
+    } as const;
+    expect(serviceProviderConfig({ baseUrl: '', maxResults: 1, pagination })['pagination']).toEqual(pagination);
+    const described = serviceProviderConfigSchema.attributes.find(({ name }) => name === 'pagination');
+    expect(described?.subAttributes?.map(({ name }) => name)).toEqual(Object.keys(pagination));
   });
 
   it('should name the limits of bulk', () => {

@@ -9,11 +9,22 @@ export interface ServiceProviderFeatures {
   readonly etag?: boolean;
   readonly sort?: boolean;
   readonly changePassword?: boolean;
+  readonly pagination?: PaginationFeatures;
+}
+
+/** How pages are asked for (RFC 9865 section 4); `cursorTimeout` is how many seconds a cursor is good for. */
+export interface PaginationFeatures {
+  readonly cursor: boolean;
+  readonly index: boolean;
+  readonly defaultPaginationMethod: 'cursor' | 'index';
+  readonly defaultPageSize: number;
+  readonly maxPageSize: number;
+  readonly cursorTimeout: number;
 }
 
 /** Renders the /ServiceProviderConfig document (RFC 7643 section 5); PATCH and filters are always supported. */
 export function serviceProviderConfig(features: ServiceProviderFeatures): Readonly<Record<string, unknown>> {
-  const { documentationUri } = features;
+  const { documentationUri, pagination } = features;
   const bulk = features.bulk === false ? undefined : features.bulk;
   return {
     schemas: [SCHEMA_URNS.serviceProviderConfig],
@@ -28,6 +39,7 @@ export function serviceProviderConfig(features: ServiceProviderFeatures): Readon
     changePassword: { supported: features.changePassword ?? false },
     sort: { supported: features.sort ?? false },
     etag: { supported: features.etag ?? false },
+    ...(pagination === undefined ? {} : { pagination }),
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

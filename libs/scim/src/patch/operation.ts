@@ -1,6 +1,7 @@
 import { ScimError } from '../errors/scim-error.js';
+import { member } from '../messages/member.js';
 import { isObject } from '../resource/resource.js';
-import { asciiLowerCase, equalNames } from '../schema/attribute-name.js';
+import { asciiLowerCase } from '../schema/attribute-name.js';
 
 /** One operation of a PATCH request (RFC 7644 section 3.5.2); `value` is JSON as it came. */
 export interface PatchOperation {
@@ -50,9 +51,4 @@ function readOp(op: unknown, where: string): PatchOperation['op'] {
     throw ScimError.invalidSyntax(`${where}.op must be add, replace or remove.`);
   }
   return lower;
-}
-
-function member(object: Readonly<Record<string, unknown>>, name: string): unknown {
-  const key = Object.hasOwn(object, name) ? name : Object.keys(object).find((other) => equalNames(other, name));
-  return key === undefined ? undefined : object[key];
 }

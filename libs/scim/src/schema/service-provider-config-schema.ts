@@ -11,7 +11,7 @@ function feature(name: string, what: string, limits: readonly AttributeDefinitio
   return complex(name, `Whether and how ${what} is supported.`, [supported, ...limits], FIXED);
 }
 
-/** The schema of the /ServiceProviderConfig document (RFC 7643 section 5). */
+/** The schema of the /ServiceProviderConfig document (RFC 7643 section 5, RFC 9865 section 4). */
 export const serviceProviderConfigSchema: SchemaDefinition = {
   id: SCHEMA_URNS.serviceProviderConfig,
   name: 'ServiceProviderConfig',
@@ -27,6 +27,22 @@ export const serviceProviderConfigSchema: SchemaDefinition = {
     feature('changePassword', 'the change of passwords'),
     feature('sort', 'sorting'),
     feature('etag', 'the use of entity tags'),
+    complex(
+      'pagination',
+      'How lists are paged (RFC 9865 section 4).',
+      [
+        boolean('cursor', 'Whether pages can be asked for by cursor.', FIXED),
+        boolean('index', 'Whether pages can be asked for by index.', FIXED),
+        string('defaultPaginationMethod', 'How a list is paged when the request does not say.', {
+          ...READ_ONLY,
+          canonicalValues: ['cursor', 'index'],
+        }),
+        integer('defaultPageSize', 'The resources of a page when the request does not say.', READ_ONLY),
+        integer('maxPageSize', 'The most resources of a page.', READ_ONLY),
+        integer('cursorTimeout', 'The seconds for which a cursor is good.', READ_ONLY),
+      ],
+      READ_ONLY,
+    ),
     complex(
       'authenticationSchemes',
       'How clients may authenticate.',

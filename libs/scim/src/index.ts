@@ -77,3 +77,10 @@ export { decodeCursor, encodeCursor, listIdentity, rootIdentity } from './messag
 export type { CursorPosition } from './messages/cursor.js';
 export { serviceProviderConfig } from './messages/service-provider-config.js';
 export type { PaginationFeatures, ServiceProviderFeatures } from './messages/service-provider-config.js';
+
+export type { BulkOperation } from './bulk/bulk-operation.js';
+export { parseBulkRequest } from './bulk/bulk-request.js';
+export type { BulkLimits, BulkRequest } from './bulk/bulk-request.js';
+export type { BulkOutcome, BulkResponse, BulkResult } from './bulk/bulk-response.js';
+export { runBulk } from './bulk/run-bulk.js';
+export type { BulkPerformer, ResolvedOperation } from './bulk/run-bulk.js';

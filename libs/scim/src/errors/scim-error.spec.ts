@@ -7,6 +7,7 @@ describe(ScimError.name, () => {
     [ScimError.invalidFilter('d'), 400, 'invalidFilter'],
     [ScimError.tooMany('d'), 400, 'tooMany'],
     [ScimError.uniqueness('d'), 409, 'uniqueness'],
+    [ScimError.conflict('d'), 409, undefined],
     [ScimError.mutability('d'), 400, 'mutability'],
     [ScimError.invalidSyntax('d'), 400, 'invalidSyntax'],
     [ScimError.invalidPath('d'), 400, 'invalidPath'],

@@ -44,6 +44,11 @@ export class ScimError extends Error {
     return new ScimError(409, detail, 'uniqueness');
   }
 
+  /** 409: a reference within a bulk request cannot be resolved (RFC 7644 section 3.7.1). */
+  static conflict(detail: string): ScimError {
+    return new ScimError(409, detail);
+  }
+
   /** 400: a read-only or immutable attribute would be changed. */
   static mutability(detail: string): ScimError {
     return new ScimError(400, detail, 'mutability');

@@ -22,7 +22,7 @@ const everyPackage = [...new Set(Object.keys(layers).map((folder) => folder.spli
 
 const importRules = Object.entries(layers).map(([folder, allowed]) => ({
   files: [`${folder}/src/**/*.ts`],
-  ignores: ['**/*.spec.ts'],
+  ignores: ['**/*.spec.ts', '**/spec/**'],
   rules: {
     'no-restricted-imports': [
       'error',

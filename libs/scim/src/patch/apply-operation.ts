@@ -3,8 +3,8 @@ import { ScimError } from '../errors/scim-error.js';
 import { parsePath } from '../path/parse-path.js';
 import type { PatchPath } from '../path/patch-path.js';
 import type { AttributeTarget } from '../schema/attribute-target.js';
-import type { ResourceType } from '../schema/definition.js';
-import { removeAttribute, removePart, setAttribute, setPart } from './change-attribute.js';
+import type { ResourceType, SchemaDefinition } from '../schema/definition.js';
+import { readWith, removeAttribute, removePart, setAttribute, setPart } from './change-attribute.js';
 import type { ChangeContext } from './change-context.js';
 import { requireWritable } from './change-context.js';
 import {
@@ -23,7 +23,7 @@ import type { PatchOperation } from './operation.js';
 export function applyOperation(context: ChangeContext, operation: PatchOperation, resourceType: ResourceType): void {
   const path: PatchPath = operation.path === undefined ? { kind: 'resource' } : parsePath(operation.path, resourceType);
   if (operation.op === 'remove') {
-    remove(context, path);
+    remove(context, path, resourceType);
   } else {
     if (operation.value === undefined) {
       throw ScimError.invalidValue(`The operation ${operation.op} needs a value.`);
@@ -49,10 +49,10 @@ function write(
       requireWritable(path.target);
       return writeAttribute(context, path.target, op, operation.value);
     case 'elements':
-      requireWritable({
-        ...path.target,
-        ...(path.subAttribute === undefined ? {} : { subAttribute: path.subAttribute }),
-      });
+      requireWritable(targetOf(path));
+      if (isWriteOnly(targetOf(path))) {
+        return;
+      }
       return path.subAttribute === undefined
         ? writeElements(context, path, op, operation.value)
         : writeElementParts(context, path, path.subAttribute, operation.value);
@@ -73,6 +73,10 @@ function writeMembers(context: ChangeContext, operation: PatchOperation, resourc
 
 function writeAttribute(context: ChangeContext, target: AttributeTarget, op: 'add' | 'replace', value: unknown): void {
   const { attribute, subAttribute } = target;
+  if (isWriteOnly(target)) {
+    readWith(context, value, target);
+    return;
+  }
   if (!attribute.multiValued) {
     return subAttribute === undefined ? setAttribute(context, target, value) : setPart(context, target, value);
   }
@@ -82,22 +86,28 @@ function writeAttribute(context: ChangeContext, target: AttributeTarget, op: 'ad
   return op === 'add' ? addElements(context, target, value) : replaceElements(context, target, value);
 }
 
-function remove(context: ChangeContext, path: PatchPath): void {
+/** Values of a write-only attribute, such as a password, are checked and not kept. */
+function isWriteOnly({ attribute, subAttribute }: AttributeTarget): boolean {
+  return attribute.mutability === 'writeOnly' || subAttribute?.mutability === 'writeOnly';
+}
+
+function targetOf({ target, subAttribute }: PatchPath & { kind: 'elements' }): AttributeTarget {
+  return { ...target, ...(subAttribute === undefined ? {} : { subAttribute }) };
+}
+
+function remove(context: ChangeContext, path: PatchPath, resourceType: ResourceType): void {
   switch (path.kind) {
     case 'unknown':
       return;
     case 'resource':
       throw ScimError.noTarget('The operation remove needs a path.');
     case 'extension':
-      return context.draft.removeExtension(path.schema.id);
+      return removeExtension(context, path.schema, resourceType);
     case 'attribute':
       requireWritable(path.target);
       return removeTarget(context, path.target);
     case 'elements':
-      requireWritable({
-        ...path.target,
-        ...(path.subAttribute === undefined ? {} : { subAttribute: path.subAttribute }),
-      });
+      requireWritable(targetOf(path));
       return path.subAttribute === undefined
         ? removeElements(context, path)
         : removeElementParts(context, path, path.subAttribute);
@@ -106,9 +116,26 @@ function remove(context: ChangeContext, path: PatchPath): void {
   }
 }
 
+/** An extension that is not required may be given up with all that it requires. */
+function removeExtension(
+  { draft, removed }: ChangeContext,
+  schema: SchemaDefinition,
+  { extensions }: ResourceType,
+): void {
+  if (extensions.some((extension) => extension.schema === schema && extension.required)) {
+    schema.attributes
+      .filter((attribute) => attribute.required && draft.get({ schema: schema.id, attribute }) !== undefined)
+      .forEach((attribute) => removed.add({ schema: schema.id, attribute }));
+  }
+  draft.removeExtension(schema.id);
+}
+
 function removeTarget(context: ChangeContext, target: AttributeTarget): void {
   const { attribute, subAttribute } = target;
   if (subAttribute === undefined) {
+    if (attribute.required && context.draft.get(target) !== undefined) {
+      context.removed.add(target);
+    }
     return removeAttribute(context, target);
   }
   return attribute.multiValued ? removeAllParts(context, target, subAttribute) : removePart(context, target);

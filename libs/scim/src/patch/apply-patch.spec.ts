@@ -118,7 +118,7 @@ describe(applyPatch.name, () => {
   });
 
   it.each<[string, object, string, string]>([
-    ['the removal of userName (U44)', { op: 'Remove', path: 'userName' }, 'invalidValue', 'userName'],
+    ['the removal of userName (U44)', { op: 'Remove', path: 'userName' }, 'mutability', 'userName'],
     ['an empty userName (U45)', { op: 'Replace', path: 'userName', value: '' }, 'invalidValue', 'userName'],
     ['a blank userName', { op: 'Replace', path: 'userName', value: ' ' }, 'invalidValue', 'userName'],
     ['active "maybe" (U15)', { op: 'Replace', path: 'active', value: 'maybe' }, 'invalidValue', 'active'],

@@ -1,8 +1,11 @@
+import { checkImmutable } from '../resource/check-immutable.js';
 import { checkResource } from '../resource/check-resource.js';
 import { Issues } from '../resource/issues.js';
 import type { ScimResource } from '../resource/resource.js';
 import type { ResourceType } from '../schema/definition.js';
 import { applyOperation } from './apply-operation.js';
+import type { ChangeContext } from './change-context.js';
+import { requireRequired } from './change-context.js';
 import { changedPaths } from './changed-paths.js';
 import { Draft } from './draft.js';
 import { normaliseOperations } from './normalise/normalise-operations.js';
@@ -25,14 +28,16 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   resourceType: ResourceType,
 ): PatchResult {
-  const context = { draft: new Draft(resource), issues: new Issues() };
+  const context: ChangeContext = { draft: new Draft(resource), issues: new Issues(), removed: new Set() };
   for (const operation of operations) {
     applyOperation(context, operation, resourceType);
   }
   context.issues.throwIfAny();
+  requireRequired(context);
   const result = context.draft.result();
-  checkResource(result, resourceType, context.issues);
+  checkResource(result, resourceType, context.issues, resource);
   context.issues.throwIfAny();
+  checkImmutable(resource, result, resourceType);
   const changed = changedPaths(resource, result, resourceType);
   return { resource: changed.length === 0 ? resource : result, changed };
 }

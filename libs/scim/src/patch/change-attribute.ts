@@ -12,7 +12,7 @@ export function setAttribute(context: ChangeContext, target: AttributeTarget, va
   const { attribute } = target;
   const name = targetName(target);
   const result = readWith(context, value, target);
-  if (result === undefined || attribute.mutability === 'writeOnly') {
+  if (result === undefined) {
     return;
   }
   const read = result.value;

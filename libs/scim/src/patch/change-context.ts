@@ -9,10 +9,14 @@ import { targetName } from '../schema/attribute-target.js';
 import type { AttributeDefinition } from '../schema/definition.js';
 import type { Draft } from './draft.js';
 
-/** What an operation works on: the draft, and the issues that the values of all operations have. */
+/**
+ * What an operation works on: the draft, the issues that the values of all operations have, and the required attributes
+ * that an operation removed.
+ */
 export interface ChangeContext {
   readonly draft: Draft;
   readonly issues: Issues;
+  readonly removed: Set<AttributeTarget>;
 }
 
 /** Refuses a target that clients may not write (RFC 7643 section 7, readOnly). */
@@ -20,6 +24,18 @@ export function requireWritable(target: AttributeTarget): void {
   const isReadOnly = (attribute?: AttributeDefinition): boolean => attribute?.mutability === 'readOnly';
   if (isReadOnly(target.attribute) || isReadOnly(target.subAttribute)) {
     throw ScimError.mutability(`${targetName(target)} is read-only.`);
+  }
+}
+
+/**
+ * Refuses to have removed what is required (RFC 7644 section 3.5.2.2). Asked when all operations are applied: what was
+ * removed may have been added again.
+ */
+export function requireRequired({ draft, removed }: ChangeContext): void {
+  for (const target of removed) {
+    if (draft.get(target) === undefined) {
+      throw ScimError.mutability(`${targetName(target)} is required and cannot be removed.`);
+    }
   }
 }
 

@@ -10,8 +10,8 @@ import { isUnassigned, unwrapSingle, wrapBare } from './tolerance.js';
 const DEFAULT_ELEMENTS = 1000;
 
 /**
- * A value from a request in canonical form: names as in the schema, unknown and read-only sub-attributes dropped, null
- * and "" left out. Undefined when nothing is left, or when it does not fit, which is added to the issues.
+ * A value from a request in canonical form: names as in the schema, unknown and read-only sub-attributes dropped, write-
+ * only ones checked and dropped, null and "" left out. Undefined when nothing is left, or when it does not fit, which is added to the issues.
  */
 export function readValue(
   value: unknown,
@@ -95,7 +95,9 @@ function readComplex(
     }
     const value = readValue(object[key], subAttribute, `${path}.${subAttribute.name}`, issues);
     if (value !== undefined) {
-      result[subAttribute.name] = value;
+      if (subAttribute.mutability !== 'writeOnly') {
+        result[subAttribute.name] = value;
+      }
     } else if (subAttribute.name === 'value' && isUnassigned(object[key])) {
       return undefined;
     }

@@ -20,7 +20,8 @@ export function clearEmpty(operation: PatchOperation, resourceType: ResourceType
     attribute === undefined
       ? path.kind === 'extension' && isUnassigned(operation.value)
       : isEmptyFor(unwrapSingle(operation.value, attribute), attribute);
-  if (!isEmpty) {
+  // An empty value for what is required is a wrong value, not a removal (U45).
+  if (!isEmpty || attribute?.required === true) {
     return [operation];
   }
   return attribute?.multiValued === true && operation.op === 'add' ? [] : [{ op: 'remove', path: operation.path }];

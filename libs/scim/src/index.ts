@@ -9,6 +9,7 @@ export type {
   Mutability,
   ResourceType,
   Returned,
+  SchemaExtension,
   SchemaDefinition,
 } from './schema/definition.js';
 export { SCHEMA_URNS } from './schema/schema-urns.js';
@@ -21,6 +22,12 @@ export { resourceTypeSchema } from './schema/resource-type-schema.js';
 export { schemaSchema } from './schema/schema-schema.js';
 export { groupResourceType, userResourceType } from './schema/resource-types.js';
 export { withAttribute } from './schema/derive.js';
+export { checkCompatible } from './schema/extension/check-compatible.js';
+export { urnKey } from './schema/extension/extension-urn.js';
+export { EXTENSION_LIMITS, readExtension } from './schema/extension/read-extension.js';
+export type { ExtensionHome } from './schema/extension/read-extension.js';
+export { IncompatibleSchemaError, InvalidSchemaError } from './schema/extension/schema-issues.js';
+export type { SchemaIssue } from './schema/extension/schema-issues.js';
 export { renderResourceType, renderSchema } from './schema/render.js';
 export { resolveAttribute, targetName } from './schema/attribute-target.js';
 export type { AttributeReference, AttributeTarget } from './schema/attribute-target.js';
@@ -57,7 +64,8 @@ export type { ElementChange, ElementPlan } from './patch/plan-elements.js';
 export type { ScimComplex, ScimResource, ScimValue } from './resource/resource.js';
 export { readResource } from './resource/read-resource.js';
 export { checkImmutable } from './resource/check-immutable.js';
-export { schemasOf } from './resource/schemas-of.js';
+export { schemasOf, storedSchemasOf } from './resource/schemas-of.js';
+export { retainedExtensions } from './resource/retained.js';
 export { carries, parseProjection } from './resource/projection.js';
 export type { ProjectedPath, Projection } from './resource/projection.js';
 export { project } from './resource/project.js';

@@ -7,6 +7,7 @@ import { comparable } from '../schema/comparable.js';
 import type { ResourceType } from '../schema/definition.js';
 import { coerceLiteral, requireOperator } from './coerce-literal.js';
 import type { Filter } from './filter.js';
+import { hideRetired } from './hide-retired.js';
 import type { ResolvedFilter } from './resolved-filter.js';
 
 /** Finds what a path stands for; undefined when the schema has nothing of that name. */
@@ -17,10 +18,11 @@ type Lookup = (path: string) => AttributeTarget | undefined;
  * An attribute that is unknown, never returned or not comparable in that way is a ScimError `invalidFilter`.
  */
 export function resolveFilter(filter: Filter, resourceType: ResourceType): ResolvedFilter {
-  return resolveNode(filter, (path) => {
+  const resolved = resolveNode(filter, (path) => {
     const found = resolveAttribute(path, resourceType);
     return found.kind === 'attribute' ? found.target : undefined;
   });
+  return hideRetired(resolved, resourceType);
 }
 
 /**

@@ -6,3 +6,9 @@ export function schemasOf(resource: ScimResource, resourceType: ResourceType): s
   const extensions = resourceType.extensions.map(({ schema }) => schema.id);
   return [resourceType.schema.id, ...extensions.filter((urn) => Object.hasOwn(resource, urn))];
 }
+
+/** The same with retired extensions, as a search document has them, so that they are found again when they come back. */
+export function storedSchemasOf(resource: ScimResource, resourceType: ResourceType): string[] {
+  const retired = (resourceType.retiredExtensions ?? []).map(({ id }) => id);
+  return [...schemasOf(resource, resourceType), ...retired.filter((urn) => Object.hasOwn(resource, urn))];
+}

@@ -6,14 +6,16 @@ import { isComplex, isList, own } from './resource.js';
 
 /**
  * The resource in the form in which it is compared: the same shape, each leaf as `comparable` makes it, so that a
- * database compares bytes. What is never returned and what the schemas do not know is left out.
+ * database compares bytes. What is never returned and what the schemas do not know is left out; a retired extension is
+ * kept, so that its values are found again when it comes back.
  */
 export function searchDocument(resource: ScimResource, resourceType: ResourceType): ScimComplex {
   const document: Record<string, ScimValue> = searchable(resource, coreAttributes(resourceType));
-  for (const { schema } of resourceType.extensions) {
-    const extension = own(resource, schema.id);
+  const { extensions, retiredExtensions = [] } = resourceType;
+  for (const { id, attributes } of [...extensions.map(({ schema }) => schema), ...retiredExtensions]) {
+    const extension = own(resource, id);
     if (isComplex(extension)) {
-      document[schema.id] = searchable(extension, schema.attributes);
+      document[id] = searchable(extension, attributes);
     }
   }
   return document;

@@ -39,12 +39,22 @@ export interface SchemaDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
-/** A kind of resource: its endpoint, its core schema and the extensions it may carry (RFC 7643 section 6). */
+/** An extension of a resource type; a required one must be carried by every resource that is created or replaced. */
+export interface SchemaExtension {
+  readonly schema: SchemaDefinition;
+  readonly required: boolean;
+}
+
+/**
+ * A kind of resource: its endpoint, its core schema and the extensions it may carry (RFC 7643 section 6). What is stored
+ * under a retired extension stays stored and comparable, and is neither accepted nor shown.
+ */
 export interface ResourceType {
   readonly id: string;
   readonly name: string;
   readonly endpoint: string;
   readonly description: string;
   readonly schema: SchemaDefinition;
-  readonly extensions: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[];
+  readonly extensions: readonly SchemaExtension[];
+  readonly retiredExtensions?: readonly SchemaDefinition[];
 }

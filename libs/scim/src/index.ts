@@ -60,6 +60,9 @@ export type { PatchResult } from './patch/apply-patch.js';
 export { changedPaths } from './patch/changed-paths.js';
 export { elementValues, planElements } from './patch/plan-elements.js';
 export type { ElementChange, ElementPlan } from './patch/plan-elements.js';
+export { providerDialects } from './dialect/dialect.js';
+export type { DialectSign, ProviderDialect, ShownRequest } from './dialect/dialect.js';
+export { dialectOf } from './dialect/dialect-of.js';
 
 export type { ScimComplex, ScimResource, ScimValue } from './resource/resource.js';
 export { readResource } from './resource/read-resource.js';

@@ -8,8 +8,10 @@ export {
   isDuplicate,
   StaleRowError,
 } from './driver-errors.js';
-export type { FilterColumn, FilterColumns, FilterRelation } from './filter/filter-columns.js';
+export type { FilterColumn, FilterColumns, FilterLookup, FilterRelation } from './filter/filter-columns.js';
 export { filterToSql } from './filter/filter-to-sql.js';
+export { indexedBy, indexHint } from './filter/indexed-by.js';
+export { lookupKey } from './filter/lookup-key.js';
 export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
 export { newId } from './new-id.js';

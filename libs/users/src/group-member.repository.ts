@@ -1,4 +1,4 @@
-import { forShare, type Session, type TenantId } from '@cleanmail/database';
+import { type Dialect, forShare, indexedBy, type Session, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import { batches, placeholders } from './batches.js';
 import type { GroupMember, GroupMembership, MemberType } from './group.js';
@@ -7,6 +7,11 @@ const homes: readonly (readonly [table: string, type: MemberType])[] = [
   ['scim_user', 'User'],
   ['scim_group', 'Group'],
 ];
+/** Memberships as they are looked up by the member. */
+function membershipsBy(dialect: Dialect): string {
+  return `scim_group_member m${indexedBy(dialect, 'ix_scim_group_member_member')}`;
+}
+
 const ofGroup = 'DELETE FROM scim_group_member WHERE tenant_id = ? AND group_id = ?';
 
 /**
@@ -108,7 +113,7 @@ export class GroupMemberRepository {
     const groups = new Map<string, GroupMembership[]>(memberIds.map((id) => [id, []]));
     for (const batch of batches(memberIds)) {
       const rows = await session.all<{ readonly member_id: string; readonly id: string; readonly name: string }>(
-        `SELECT m.member_id, g.id, g.display_name AS name FROM scim_group_member m JOIN scim_group g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.tenant_id = ? AND m.member_id IN ${placeholders(batch)} ORDER BY m.member_id, g.id`,
+        `SELECT m.member_id, g.id, g.display_name AS name FROM ${membershipsBy(session.dialect)} JOIN scim_group g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.tenant_id = ? AND m.member_id IN ${placeholders(batch)} ORDER BY m.member_id, g.id`,
         [tenant, ...batch],
       );
       for (const { member_id: memberId, id, name } of rows) {
@@ -121,7 +126,7 @@ export class GroupMemberRepository {
   /** Ends all memberships of a user or group that is deleted; each of its groups moves on to its next version. */
   async end(tenant: TenantId, session: Session, memberId: string, now: number): Promise<void> {
     const rows = await session.all<{ readonly id: string }>(
-      'SELECT group_id AS id FROM scim_group_member WHERE tenant_id = ? AND member_id = ? ORDER BY group_id',
+      `SELECT m.group_id AS id FROM ${membershipsBy(session.dialect)} WHERE m.tenant_id = ? AND m.member_id = ? ORDER BY m.group_id`,
       [tenant, memberId],
     );
     for (const batch of batches(rows.map(({ id }) => id))) {

@@ -5,6 +5,7 @@ export type { ResourceCursor, ResourcePage } from './resource.repository.js';
 export type { WriteCommand } from './resource-writer.js';
 export { ScimGroupMemberEntity } from './scim-group-member.entity.js';
 export { ScimGroupEntity } from './scim-group.entity.js';
+export { ScimUserEmailEntity } from './scim-user-email.entity.js';
 export { ScimUserEntity } from './scim-user.entity.js';
 export { entityTag, locationOf, type StoredResource, textOf } from './stored-resource.js';
 export { isActive, type User, userNameOf } from './user.js';

@@ -2,6 +2,7 @@ import {
   type FilterColumns,
   filterToSql,
   forUpdate,
+  indexHint,
   type Session,
   type SqlCondition,
   type SqlValue,
@@ -9,6 +10,7 @@ import {
   type TenantId,
 } from '@cleanmail/database';
 import type { ResolvedFilter, ResourceType } from '@cleanmail/scim';
+import { isLookup } from './is-lookup.js';
 import type { StoredResource } from './stored-resource.js';
 
 /** A page by position: `startIndex` counts from 1. */
@@ -78,14 +80,15 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
     return row === undefined ? undefined : this.table.fromRow(row);
   }
 
-  /** In the order of creation. A lookup by one attribute is a prepared statement on its index. */
+  /** In the order of creation. A lookup is a prepared statement. */
   async list(tenant: TenantId, session: Session, { filter, startIndex, count }: ResourcePage): Promise<readonly T[]> {
-    const { name, alias, readColumns, fromRow } = this.table;
-    const { sql, parameters } = this.condition(session, filter);
-    const statement = `SELECT ${readColumns} FROM ${name} ${alias} WHERE ${alias}.tenant_id = ? AND ${sql} ORDER BY ${alias}.id LIMIT ${Math.trunc(count)} OFFSET ${Math.trunc(startIndex - 1)}`;
-    const values = [tenant, ...parameters];
-    const isLookup = filter?.kind === 'comparison' && filter.operator === 'eq' && startIndex === 1;
-    const rows = isLookup ? await session.all<Row>(statement, values) : await session.list<Row>(statement, values);
+    const { readColumns, fromRow, alias, filterColumns } = this.table;
+    const { sql, parameters } = this.selected(tenant, session, filter);
+    const statement = `SELECT ${readColumns} ${sql} ORDER BY ${alias}.id LIMIT ${Math.trunc(count)} OFFSET ${Math.trunc(startIndex - 1)}`;
+    const isPrepared = startIndex === 1 && filter !== undefined && isLookup(filter, filterColumns);
+    const rows = isPrepared
+      ? await session.all<Row>(statement, parameters)
+      : await session.list<Row>(statement, parameters);
     return rows.map(fromRow);
   }
 
@@ -100,12 +103,8 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   }
 
   async count(tenant: TenantId, session: Session, filter: ResolvedFilter | undefined): Promise<number> {
-    const { name, alias } = this.table;
-    const { sql, parameters } = this.condition(session, filter);
-    const rows = await session.list<{ readonly total: number }>(
-      `SELECT COUNT(*) AS total FROM ${name} ${alias} WHERE ${alias}.tenant_id = ? AND ${sql}`,
-      [tenant, ...parameters],
-    );
+    const { sql, parameters } = this.selected(tenant, session, filter);
+    const rows = await session.list<{ readonly total: number }>(`SELECT COUNT(*) AS total ${sql}`, parameters);
     return rows[0]?.total ?? 0;
   }
 
@@ -121,10 +120,27 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
     return { resources, totalResults };
   }
 
-  private condition(session: Session, filter: ResolvedFilter | undefined): SqlCondition {
-    return filter === undefined
-      ? { sql: '1 = 1', parameters: [] }
-      : filterToSql(filter, session.dialect, this.table.filterColumns);
+  /** FROM and WHERE of the resources that a filter selects. */
+  private selected(tenant: TenantId, session: Session, filter: ResolvedFilter | undefined): SqlCondition {
+    const { from, where } = this.rowsOf(tenant, session, filter);
+    return { sql: `FROM ${from} WHERE ${where.sql}`, parameters: where.parameters };
+  }
+
+  private rowsOf(
+    tenant: TenantId,
+    { dialect }: Session,
+    filter: ResolvedFilter | undefined,
+  ): { readonly from: string; readonly where: SqlCondition } {
+    const { name, alias, filterColumns } = this.table;
+    const ofTenant = `${alias}.tenant_id = ?`;
+    if (filter === undefined) {
+      return { from: `${name} ${alias}`, where: { sql: ofTenant, parameters: [tenant] } };
+    }
+    const { sql, parameters } = filterToSql(tenant, filter, dialect, filterColumns);
+    return {
+      from: `${name} ${alias}${indexHint(filter, dialect, filterColumns)}`,
+      where: { sql: `(${ofTenant} AND ${sql})`, parameters: [tenant, ...parameters] },
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { GroupMemberChanges } from './group-member-changes.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupsService } from './groups.service.js';
 import { ResourceWriter } from './resource-writer.js';
+import { UserEmailRepository } from './user-email.repository.js';
 import { UserRepository } from './user.repository.js';
 import { UsersService } from './users.service.js';
 
@@ -18,6 +19,7 @@ import { UsersService } from './users.service.js';
     GroupRepository,
     GroupsService,
     ResourceWriter,
+    UserEmailRepository,
     UserRepository,
     UsersService,
   ],

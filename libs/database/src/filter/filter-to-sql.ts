@@ -7,9 +7,12 @@ import {
   targetName,
 } from '@cleanmail/scim';
 import type { Dialect, SqlValue } from '../session/session.js';
+import type { TenantId } from '../tenant-id.js';
 import { compare } from './compare.js';
 import type { FilterColumn, FilterColumns, FilterRelation } from './filter-columns.js';
+import { type FilterPlace, lookUp } from './look-up.js';
 import { jsonPath, jsonPresence, jsonScalar, typedText } from './json-access.js';
+import { anyRow } from './relation-rows.js';
 import { combine, type SqlCondition } from './sql-condition.js';
 
 type Comparison = Extract<ResolvedFilter, { kind: 'comparison' }>;
@@ -21,17 +24,24 @@ type Leaf = Comparison | Present;
  * Compiles a filter (RFC 7644 section 3.4.2.2) to a WHERE clause with placeholders for every value of the request.
  * @throws ScimError invalidFilter for an attribute that is kept in no form that could be compared.
  */
-export function filterToSql(filter: ResolvedFilter, dialect: Dialect, columns: FilterColumns): SqlCondition {
-  return new Compiler(dialect, columns).compile(filter);
+export function filterToSql(
+  tenant: TenantId,
+  filter: ResolvedFilter,
+  dialect: Dialect,
+  columns: FilterColumns,
+): SqlCondition {
+  return new Compiler({ tenant, dialect, columns }).compile(filter);
 }
 
 class Compiler {
   private elements = 0;
 
-  constructor(
-    private readonly dialect: Dialect,
-    private readonly columns: FilterColumns,
-  ) {}
+  private readonly dialect: Dialect;
+  private readonly columns: FilterColumns;
+
+  constructor(private readonly place: FilterPlace) {
+    ({ dialect: this.dialect, columns: this.columns } = place);
+  }
 
   compile(filter: ResolvedFilter): SqlCondition {
     return this.walk(
@@ -127,12 +137,12 @@ class Compiler {
 
   /** Whether any row of the relation satisfies a filter on its parts. */
   private anyRow(relation: FilterRelation, filter: ResolvedFilter): SqlCondition {
-    const { sql, parameters } = this.walk(
+    const condition = this.walk(
       filter,
       (leaf) => this.rowLeaf(leaf, relation),
       (valuePath) => this.anyRow(relation, valuePath.filter),
     );
-    return { sql: `EXISTS (SELECT 1 FROM ${relation.from} WHERE ${relation.link} AND ${sql})`, parameters };
+    return anyRow(relation, filter, condition, this.place);
   }
 
   private rowLeaf(leaf: Leaf, { columns }: FilterRelation): SqlCondition {
@@ -151,9 +161,10 @@ class Compiler {
   private anyElement({ schema, attribute }: AttributeTarget, filter: ResolvedFilter): SqlCondition {
     const alias = `e${(this.elements += 1)}`;
     const path = [...(schema === undefined ? [] : [schema]), attribute.name];
-    return this.dialect === 'sqlite'
-      ? this.sqliteElements(alias, path, filter)
-      : this.mysqlElements(alias, path, filter);
+    const exact =
+      this.dialect === 'sqlite' ? this.sqliteElements(alias, path, filter) : this.mysqlElements(alias, path, filter);
+    const found = lookUp(filter, this.place);
+    return found === undefined ? exact : combine('AND', [found, exact]);
   }
 
   private sqliteElements(alias: string, path: readonly string[], filter: ResolvedFilter): SqlCondition {

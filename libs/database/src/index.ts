@@ -16,8 +16,25 @@ export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
 export { newId } from './new-id.js';
 export { openDatabase } from './open-database.js';
+export {
+  afterEveryId,
+  keptOf,
+  largestBlock,
+  type PagedResources,
+  pagedResources,
+  rebuildPageDirectory,
+} from './rebuild-page-directory.js';
 export { bigintAsNumber } from './schema/bigint-as-number.js';
 export { schemaDrift } from './schema/schema-drift.js';
-export { type Counter, type Dialect, forShare, forUpdate, type Session, type SqlValue } from './session/session.js';
+export {
+  byPrimaryKey,
+  type Counter,
+  type CounterMove,
+  type Dialect,
+  forShare,
+  forUpdate,
+  type Session,
+  type SqlValue,
+} from './session/session.js';
 export { asTenantId, type TenantId } from './tenant-id.js';
 export { type UniqueKeyName, uniqueKeys } from './unique-keys.js';

@@ -11,6 +11,7 @@ export class GroupRepository extends ResourceRepository<Group, GroupRow> {
     super({
       name: 'scim_group',
       alias: 'g',
+      resourceType: 'Group',
       columns: groupColumns,
       readColumns: groupReadColumns,
       toColumns: toGroupColumns,

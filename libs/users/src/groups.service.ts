@@ -66,7 +66,9 @@ export class GroupsService {
       const work = { change: members, wanted, groupType, now: request.at };
       await this.memberChanges.apply(tenant, session, group, work);
       await this.record(tenant, session, command, group, changedPaths({}, whole, groupType));
-      return this.withMembers(tenant, session, group, command);
+      const created = await this.withMembers(tenant, session, group, command);
+      await this.groups.directory.add(tenant, session, group.id);
+      return created;
     });
   }
 
@@ -115,6 +117,7 @@ export class GroupsService {
       await this.members.removeAll(tenant, session, id);
       await this.members.end(tenant, session, id, command.request.at);
       await this.record(tenant, session, command, group, []);
+      await this.groups.directory.remove(tenant, session, id);
     });
   }
 

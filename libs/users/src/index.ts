@@ -1,11 +1,14 @@
 export { displayNameOf, type Group, type GroupMember, type GroupMembership, type MemberType } from './group.js';
 export { groupToScim } from './group.mapper.js';
 export { type GroupAnswer, type GroupCommand, type GroupList, GroupsService } from './groups.service.js';
+export { PageDirectory, type PagePosition } from './page-directory.js';
+export { pageDirectoryViolations } from './page-directory-check.js';
 export type { ResourceCursor, ResourcePage } from './resource.repository.js';
 export type { WriteCommand } from './resource-writer.js';
 export { ScimGroupMemberEntity } from './scim-group-member.entity.js';
 export { ScimGroupEntity } from './scim-group.entity.js';
 export { ScimUserEmailEntity } from './scim-user-email.entity.js';
+export { ScimPageBlockEntity } from './scim-page-block.entity.js';
 export { ScimUserEntity } from './scim-user.entity.js';
 export { entityTag, locationOf, type StoredResource, textOf } from './stored-resource.js';
 export { isActive, type User, userNameOf } from './user.js';

@@ -1,4 +1,5 @@
 import {
+  byPrimaryKey,
   type FilterColumns,
   filterToSql,
   forUpdate,
@@ -11,6 +12,7 @@ import {
 } from '@cleanmail/database';
 import type { ResolvedFilter, ResourceType } from '@cleanmail/scim';
 import { isLookup } from './is-lookup.js';
+import { PageDirectory } from './page-directory.js';
 import type { StoredResource } from './stored-resource.js';
 
 /** A page by position: `startIndex` counts from 1. */
@@ -18,6 +20,12 @@ export interface ResourcePage {
   readonly filter?: ResolvedFilter;
   readonly startIndex: number;
   readonly count: number;
+}
+
+/** The resources of a page, and how many there are in all. */
+export interface ResourceList<T> {
+  readonly resources: readonly T[];
+  readonly totalResults: number;
 }
 
 /** A page by cursor. */
@@ -30,6 +38,8 @@ export interface ResourceCursor {
 export interface ResourceTable<T, Row> {
   readonly name: string;
   readonly alias: string;
+  /** What the kind is called in the page directory. */
+  readonly resourceType: string;
   readonly columns: readonly string[];
   readonly readColumns: string;
   readonly toColumns: (resource: T, resourceType: ResourceType) => SqlValue[];
@@ -39,13 +49,16 @@ export interface ResourceTable<T, Row> {
 
 /** Rows of SCIM resources of one kind. */
 export abstract class ResourceRepository<T extends StoredResource, Row> {
+  /** Whoever inserts or deletes a row enters it here, as the last step of its transaction. */
+  readonly directory: PageDirectory;
   private readonly insertStatement: string;
   private readonly updateStatement: string;
   private readonly deleteStatement: string;
   private readonly selectStatement: string;
 
   protected constructor(private readonly table: ResourceTable<T, Row>) {
-    const { name, columns, readColumns } = table;
+    const { name, resourceType, columns, readColumns } = table;
+    this.directory = new PageDirectory({ table: name, resourceType });
     const isVersion = 'WHERE tenant_id = ? AND id = ? AND version = ?';
     this.insertStatement = `INSERT INTO ${name} (tenant_id, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`;
     this.updateStatement = `UPDATE ${name} SET ${columns.map((column) => `${column} = ?`).join(', ')} ${isVersion}`;
@@ -81,14 +94,32 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   }
 
   /** In the order of creation. A lookup is a prepared statement. */
-  async list(tenant: TenantId, session: Session, { filter, startIndex, count }: ResourcePage): Promise<readonly T[]> {
+  async list(tenant: TenantId, session: Session, page: ResourcePage): Promise<readonly T[]> {
+    const { filter, startIndex, count } = page;
+    if (filter === undefined) {
+      return this.listAt(tenant, session, page);
+    }
     const { readColumns, fromRow, alias, filterColumns } = this.table;
     const { sql, parameters } = this.selected(tenant, session, filter);
     const statement = `SELECT ${readColumns} ${sql} ORDER BY ${alias}.id LIMIT ${Math.trunc(count)} OFFSET ${Math.trunc(startIndex - 1)}`;
-    const isPrepared = startIndex === 1 && filter !== undefined && isLookup(filter, filterColumns);
+    const isPrepared = startIndex === 1 && isLookup(filter, filterColumns);
     const rows = isPrepared
       ? await session.all<Row>(statement, parameters)
       : await session.list<Row>(statement, parameters);
+    return rows.map(fromRow);
+  }
+
+  /** A page of all resources, found by way of the directory: it costs the same wherever it is. */
+  private async listAt(tenant: TenantId, session: Session, page: ResourcePage): Promise<readonly T[]> {
+    const { name, readColumns, fromRow } = this.table;
+    const position = await this.directory.find(tenant, session, page.startIndex);
+    if (position === undefined) {
+      return [];
+    }
+    const rows = await session.all<Row>(
+      `SELECT ${readColumns} FROM ${name}${byPrimaryKey(session)} WHERE tenant_id = ? AND id >= ? ORDER BY id LIMIT ? OFFSET ?`,
+      [tenant, position.firstId, page.count, position.offset],
+    );
     return rows.map(fromRow);
   }
 
@@ -103,17 +134,16 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   }
 
   async count(tenant: TenantId, session: Session, filter: ResolvedFilter | undefined): Promise<number> {
+    if (filter === undefined) {
+      return this.directory.count(tenant, session);
+    }
     const { sql, parameters } = this.selected(tenant, session, filter);
     const rows = await session.list<{ readonly total: number }>(`SELECT COUNT(*) AS total ${sql}`, parameters);
     return rows[0]?.total ?? 0;
   }
 
   /** A page, and how many resources there are in all; counted only when the page does not tell. */
-  async query(
-    tenant: TenantId,
-    session: Session,
-    page: ResourcePage,
-  ): Promise<{ readonly resources: readonly T[]; readonly totalResults: number }> {
+  async query(tenant: TenantId, session: Session, page: ResourcePage): Promise<ResourceList<T>> {
     const resources = page.count === 0 ? [] : await this.list(tenant, session, page);
     const isWhole = page.startIndex === 1 && resources.length < page.count;
     const totalResults = isWhole ? resources.length : await this.count(tenant, session, page.filter);
@@ -121,7 +151,7 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   }
 
   /** FROM and WHERE of the resources that a filter selects. */
-  private selected(tenant: TenantId, session: Session, filter: ResolvedFilter | undefined): SqlCondition {
+  private selected(tenant: TenantId, session: Session, filter: ResolvedFilter): SqlCondition {
     const { from, where } = this.rowsOf(tenant, session, filter);
     return { sql: `FROM ${from} WHERE ${where.sql}`, parameters: where.parameters };
   }
@@ -129,13 +159,10 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   private rowsOf(
     tenant: TenantId,
     { dialect }: Session,
-    filter: ResolvedFilter | undefined,
+    filter: ResolvedFilter,
   ): { readonly from: string; readonly where: SqlCondition } {
     const { name, alias, filterColumns } = this.table;
     const ofTenant = `${alias}.tenant_id = ?`;
-    if (filter === undefined) {
-      return { from: `${name} ${alias}`, where: { sql: ofTenant, parameters: [tenant] } };
-    }
     const { sql, parameters } = filterToSql(tenant, filter, dialect, filterColumns);
     return {
       from: `${name} ${alias}${indexHint(filter, dialect, filterColumns)}`,

@@ -15,6 +15,7 @@ export class UserRepository extends ResourceRepository<User, UserRow> {
     super({
       name: 'scim_user',
       alias: 'u',
+      resourceType: 'User',
       columns: userColumns,
       readColumns,
       toColumns,

@@ -58,6 +58,7 @@ export class UsersService {
       await this.users.insert(tenant, session, user, userType);
       await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command));
       await this.record(tenant, session, command, 201, user, changedPaths({}, resource, userType));
+      await this.users.directory.add(tenant, session, user.id);
       return user;
     });
   }
@@ -114,6 +115,7 @@ export class UsersService {
       await this.members.end(tenant, session, id, command.request.at);
       await this.mailboxes.userDeleted(tenant, session, id, mapping(command));
       await this.record(tenant, session, command, 204, user, []);
+      await this.users.directory.remove(tenant, session, id);
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Database, type SqlValue, type TenantId } from '@cleanmail/database';
+import { type Database, pagedResources, rebuildPageDirectory, type SqlValue, type TenantId } from '@cleanmail/database';
 import { command, groupCommand } from './commands.js';
 import type { Libs } from './libs.js';
 import { query, type Row } from './rows.js';
@@ -52,6 +52,9 @@ export async function createCrowd(
     member_id: copyOf(user, index + 1),
   }));
   await insertRows(libs.database, 'scim_group_member', members);
+  for (const resources of pagedResources) {
+    await libs.database.write((session) => rebuildPageDirectory(session.manager, tenant, resources));
+  }
   return { user, group };
 }
 

@@ -14,6 +14,7 @@ import { CreateOutboxEvent1763683212000 } from './1763683212000-create-outbox-ev
 import { CreateProvisioningLog1763683213000 } from './1763683213000-create-provisioning-log.js';
 import { CreateScimGroup1763683214000 } from './1763683214000-create-scim-group.js';
 import { CreateScimGroupMember1763683215000 } from './1763683215000-create-scim-group-member.js';
+import { CreateScimPageBlock1763683216000 } from './1763683216000-create-scim-page-block.js';
 import { CreateScimUserEmail1763683224000 } from './1763683224000-create-scim-user-email.js';
 import { FillScimUserEmail1763683225000 } from './1763683225000-fill-scim-user-email.js';
 
@@ -35,6 +36,7 @@ export const migrations = [
   CreateProvisioningLog1763683213000,
   CreateScimGroup1763683214000,
   CreateScimGroupMember1763683215000,
+  CreateScimPageBlock1763683216000,
   CreateScimUserEmail1763683224000,
   FillScimUserEmail1763683225000,
 ] as const;

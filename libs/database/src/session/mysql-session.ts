@@ -1,7 +1,8 @@
 import type { PoolConnection, QueryError, QueryResult, ResultSetHeader } from 'mysql2';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { TenantId } from '../tenant-id.js';
-import type { Counter, Session, SqlValue } from './session.js';
+import { counterRow, nearestFirst } from './counter-row.js';
+import type { Counter, CounterMove, Session, SqlValue } from './session.js';
 
 /** No statement of a request may run longer, in milliseconds; the connection is given up afterwards. */
 export const statementTimeout = 5000;
@@ -31,9 +32,14 @@ export class MysqlSession implements Session {
     return ((await this.execute(statement, parameters)) as ResultSetHeader).affectedRows;
   }
 
-  async increment({ table, column }: Counter, tenant: TenantId, by: number): Promise<number> {
-    const statement = `UPDATE ${table} SET ${column} = LAST_INSERT_ID(${column} + ?) WHERE tenant_id = ?`;
-    return ((await this.execute(statement, [by, tenant])) as ResultSetHeader).insertId;
+  async increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number> {
+    const { table, column } = counter;
+    const { sql, parameters } = counterRow(counter, tenant, move);
+    const set = `${column} = LAST_INSERT_ID(GREATEST(${column} + ?, 0))${move === undefined ? '' : `, ${move.set}`}`;
+    const statement = `UPDATE ${table} SET ${set} WHERE ${sql}${nearestFirst(counter)}`;
+    const values = [by, ...(move?.setValues ?? []), ...parameters];
+    const { affectedRows, insertId } = (await this.execute(statement, values)) as ResultSetHeader;
+    return affectedRows === 0 ? 0 : insertId;
   }
 
   list<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {

@@ -7,10 +7,24 @@ export type SqlValue = string | number | boolean | null;
 /** The two families of SQL the service speaks; `mysql` is MySQL and MariaDB alike. */
 export type Dialect = 'sqlite' | 'mysql';
 
-/** A numeric column of a table that has one row a tenant. */
+/** A numeric column, never below 0, of one row: the tenant's, or the one of several that `key` and `around` pick. */
 export interface Counter {
   readonly table: string;
   readonly column: string;
+  /** Further columns of the primary key, with the row's values; the names come from the code. */
+  readonly key?: Readonly<Record<string, SqlValue>>;
+  /** Of the rows left over, which are ranges that do not overlap, the one around this value: `first` <= value < `end`. */
+  readonly around?: { readonly first: string; readonly end: string; readonly value: SqlValue };
+}
+
+/** What moves in a counter's row together with the counter, and on which condition, as SQL on that row's columns. */
+export interface CounterMove {
+  /** Such as `seats_used = seats_used + ?`. */
+  readonly set: string;
+  readonly setValues: readonly SqlValue[];
+  /** Such as `settings_version = ?`. */
+  readonly when: string;
+  readonly whenValues: readonly SqlValue[];
 }
 
 /**
@@ -28,10 +42,11 @@ export interface Session {
   /** Runs a prepared statement; answers the number of rows that it matched (not: changed). */
   run(statement: string, parameters?: readonly SqlValue[]): Promise<number>;
   /**
-   * Adds to a counter of one tenant's row and answers the new value, in one round trip. The row stays locked to the end
-   * of the transaction, so that values become visible in their order.
+   * Adds to a counter of one row and answers the new value, in one round trip; 0 also when there is no such row. The row
+   * stays locked to the end of the transaction, so that values become visible in their order. With a move, 0 also says
+   * that its condition did not hold and nothing was changed; its texts must come from a small fixed set.
    */
-  increment(counter: Counter, tenant: TenantId, by: number): Promise<number>;
+  increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number>;
   /** All rows of a statement whose text is made from a request's filter: never kept as a prepared one. */
   list<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
 }
@@ -44,4 +59,12 @@ export function forUpdate(session: Session): string {
 /** Like {@link forUpdate}, for rows that must stay as they are while others may do the same. */
 export function forShare(session: Session): string {
   return session.dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
+}
+
+/**
+ * Written behind a table's name, has its rows read in the order of the primary key. Without it MySQL prefers to read all
+ * ids of the tenant from a shorter index and to sort them.
+ */
+export function byPrimaryKey({ dialect }: { readonly dialect: Dialect }): string {
+  return dialect === 'mysql' ? ' FORCE INDEX (PRIMARY)' : '';
 }

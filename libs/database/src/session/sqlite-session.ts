@@ -1,7 +1,8 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { TenantId } from '../tenant-id.js';
-import type { Counter, Session, SqlValue } from './session.js';
+import { counterRow, nearestFirst } from './counter-row.js';
+import type { Counter, CounterMove, Session, SqlValue } from './session.js';
 
 /** A session on the one connection of the embedded database; its statements are kept prepared. */
 export class SqliteSession implements Session {
@@ -29,9 +30,15 @@ export class SqliteSession implements Session {
     return this.prepared(statement).run(...bindable(parameters)).changes;
   }
 
-  async increment({ table, column }: Counter, tenant: TenantId, by: number): Promise<number> {
-    const statement = `UPDATE ${table} SET ${column} = ${column} + ? WHERE tenant_id = ? RETURNING ${column} AS value`;
-    return (await this.first<{ value: number }>(statement, [by, tenant]))?.value ?? 0;
+  async increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number> {
+    const { table, column, around } = counter;
+    const { sql, parameters } = counterRow(counter, tenant, move);
+    const row =
+      around === undefined ? sql : `rowid = (SELECT rowid FROM ${table} WHERE ${sql}${nearestFirst(counter)})`;
+    const set = `${column} = MAX(${column} + ?, 0)${move === undefined ? '' : `, ${move.set}`}`;
+    const statement = `UPDATE ${table} SET ${set} WHERE ${row} RETURNING ${column} AS value`;
+    const values = [by, ...(move?.setValues ?? []), ...parameters];
+    return (await this.first<{ value: number }>(statement, values))?.value ?? 0;
   }
 
   async list<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {

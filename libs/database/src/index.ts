@@ -12,6 +12,8 @@ export type { FilterColumn, FilterColumns, FilterLookup, FilterRelation } from '
 export { filterToSql } from './filter/filter-to-sql.js';
 export { indexedBy, indexHint } from './filter/indexed-by.js';
 export { lookupKey } from './filter/lookup-key.js';
+export { type ListEntry, type ListOrder, type ListPlace, type ListSource, OrderedList } from './filter/ordered-list.js';
+export { type SortKey, sortKeyToSql } from './filter/sort-key.js';
 export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
 export { newId } from './new-id.js';

@@ -1,7 +1,8 @@
 import { type Dialect, forShare, indexedBy, type Session, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import { batches, placeholders } from './batches.js';
-import type { GroupMember, GroupMembership, MemberType } from './group.js';
+import type { Group, GroupMember, GroupMembership, MemberType } from './group.js';
+import type { User } from './user.js';
 
 const homes: readonly (readonly [table: string, type: MemberType])[] = [
   ['scim_user', 'User'],
@@ -121,6 +122,20 @@ export class GroupMemberRepository {
       }
     }
     return groups;
+  }
+
+  /** The groups, each with its members. */
+  async addMembers(tenant: TenantId, session: Session, groups: readonly Group[]): Promise<readonly Group[]> {
+    const ids = groups.map(({ id }) => id);
+    const members = await this.membersOf(tenant, session, ids);
+    return groups.map((group) => ({ ...group, members: members.get(group.id) ?? [] }));
+  }
+
+  /** The users, each with the groups that it is directly in. */
+  async addGroups(tenant: TenantId, session: Session, users: readonly User[]): Promise<readonly User[]> {
+    const ids = users.map(({ id }) => id);
+    const groups = await this.groupsOf(tenant, session, ids);
+    return users.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] }));
   }
 
   /** Ends all memberships of a user or group that is deleted; each of its groups moves on to its next version. */

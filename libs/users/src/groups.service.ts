@@ -17,6 +17,7 @@ import { displayNameOf, type Group } from './group.js';
 import { GroupMemberRepository } from './group-member.repository.js';
 import { GroupMemberChanges } from './group-member-changes.js';
 import { GroupRepository } from './group.repository.js';
+import type { Neighbours } from './ordered-page.js';
 import type { ResourcePage } from './resource.repository.js';
 import { ResourceWriter, type WriteCommand } from './resource-writer.js';
 import { nextVersion, requireCurrent } from './stored-resource.js';
@@ -33,7 +34,7 @@ export interface GroupCommand extends WriteCommand, GroupAnswer {
 }
 
 /** Groups of one page, and how many there are in all. */
-export interface GroupList {
+export interface GroupList extends Neighbours {
   readonly groups: readonly Group[];
   readonly totalResults: number;
 }
@@ -82,13 +83,9 @@ export class GroupsService {
 
   async list(tenant: TenantId, page: ResourcePage & GroupAnswer): Promise<GroupList> {
     return this.database.read(async (session) => {
-      const { resources, totalResults } = await this.groups.query(tenant, session, page);
-      if (page.withMembers !== true) {
-        return { groups: resources, totalResults };
-      }
-      const ids = resources.map(({ id }) => id);
-      const members = await this.members.membersOf(tenant, session, ids);
-      return { groups: resources.map((group) => ({ ...group, members: members.get(group.id) ?? [] })), totalResults };
+      const { resources, ...list } = await this.groups.query(tenant, session, page);
+      const groups = page.withMembers === true ? await this.members.addMembers(tenant, session, resources) : resources;
+      return { ...list, groups };
     });
   }
 

@@ -3,6 +3,8 @@ export { groupToScim } from './group.mapper.js';
 export { type GroupAnswer, type GroupCommand, type GroupList, GroupsService } from './groups.service.js';
 export { PageDirectory, type PagePosition } from './page-directory.js';
 export { pageDirectoryViolations } from './page-directory-check.js';
+export type { Neighbours, PageWindow, Walk } from './ordered-page.js';
+export { type FoundResource, type ResourceFind, ResourceSearch, type SearchPart } from './resource-search.js';
 export type { ResourceCursor, ResourcePage } from './resource.repository.js';
 export type { WriteCommand } from './resource-writer.js';
 export { ScimGroupMemberEntity } from './scim-group-member.entity.js';

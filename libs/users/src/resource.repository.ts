@@ -4,26 +4,29 @@ import {
   filterToSql,
   forUpdate,
   indexHint,
+  type ListSource,
   type Session,
+  sortKeyToSql,
   type SqlCondition,
   type SqlValue,
   StaleRowError,
   type TenantId,
 } from '@cleanmail/database';
-import type { ResolvedFilter, ResourceType } from '@cleanmail/scim';
+import type { AttributeTarget, ResolvedFilter, ResolvedSort, ResourceType } from '@cleanmail/scim';
+import { batches, placeholders } from './batches.js';
 import { isLookup } from './is-lookup.js';
+import { type Neighbours, orderedPage, type PageWindow } from './ordered-page.js';
 import { PageDirectory } from './page-directory.js';
 import type { StoredResource } from './stored-resource.js';
 
-/** A page by position: `startIndex` counts from 1. */
-export interface ResourcePage {
+/** A page of a list: by position, where `startIndex` counts from 1, or by cursor; in the order of creation unless sorted. */
+export interface ResourcePage extends PageWindow {
   readonly filter?: ResolvedFilter;
-  readonly startIndex: number;
-  readonly count: number;
+  readonly sort?: ResolvedSort;
 }
 
 /** The resources of a page, and how many there are in all. */
-export interface ResourceList<T> {
+export interface ResourceList<T> extends Neighbours {
   readonly resources: readonly T[];
   readonly totalResults: number;
 }
@@ -64,6 +67,11 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
     this.updateStatement = `UPDATE ${name} SET ${columns.map((column) => `${column} = ?`).join(', ')} ${isVersion}`;
     this.deleteStatement = `DELETE FROM ${name} ${isVersion}`;
     this.selectStatement = `SELECT ${readColumns} FROM ${name} WHERE tenant_id = ? AND id = ?`;
+  }
+
+  /** What entries of a list that are rows of this table are told apart by. */
+  get kind(): string {
+    return this.table.name;
   }
 
   /** @throws the driver's duplicate-key error when its unique name is taken. */
@@ -144,6 +152,9 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
 
   /** A page, and how many resources there are in all; counted only when the page does not tell. */
   async query(tenant: TenantId, session: Session, page: ResourcePage): Promise<ResourceList<T>> {
+    if (page.sort !== undefined || page.walk !== undefined) {
+      return this.orderedQuery(tenant, session, page);
+    }
     const resources = page.count === 0 ? [] : await this.list(tenant, session, page);
     const isWhole = page.startIndex === 1 && resources.length < page.count;
     const totalResults = isWhole ? resources.length : await this.count(tenant, session, page.filter);
@@ -159,15 +170,68 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   private rowsOf(
     tenant: TenantId,
     { dialect }: Session,
-    filter: ResolvedFilter,
+    filter: ResolvedFilter | undefined,
   ): { readonly from: string; readonly where: SqlCondition } {
     const { name, alias, filterColumns } = this.table;
     const ofTenant = `${alias}.tenant_id = ?`;
+    if (filter === undefined) {
+      return { from: `${name} ${alias}`, where: { sql: ofTenant, parameters: [tenant] } };
+    }
     const { sql, parameters } = filterToSql(tenant, filter, dialect, filterColumns);
     return {
       from: `${name} ${alias}${indexHint(filter, dialect, filterColumns)}`,
       where: { sql: `(${ofTenant} AND ${sql})`, parameters: [tenant, ...parameters] },
     };
+  }
+
+  /** The rows that a filter finds, to be listed by their ids and the values of `sortBy`. */
+  source(
+    tenant: TenantId,
+    session: Session,
+    { filter, sortBy }: { readonly filter?: ResolvedFilter; readonly sortBy?: AttributeTarget },
+  ): ListSource {
+    const { alias, filterColumns } = this.table;
+    return {
+      kind: this.kind,
+      id: `${alias}.id`,
+      ...this.rowsOf(tenant, session, filter),
+      ...(sortBy === undefined ? {} : { key: sortKeyToSql(sortBy, session.dialect, filterColumns) }),
+    };
+  }
+
+  /** The resources of these ids that are there, by id. */
+  async findByIds(tenant: TenantId, session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, T>> {
+    const { name, readColumns, fromRow } = this.table;
+    const found = new Map<string, T>();
+    for (const batch of batches(ids)) {
+      const rows = await session.all<Row>(
+        `SELECT ${readColumns} FROM ${name} WHERE tenant_id = ? AND id IN ${placeholders(batch)}`,
+        [tenant, ...batch],
+      );
+      for (const resource of rows.map(fromRow)) {
+        found.set(resource.id, resource);
+      }
+    }
+    return found;
+  }
+
+  /** Ids first, then their rows: sorting does not drag documents along. */
+  private async orderedQuery(tenant: TenantId, session: Session, page: ResourcePage): Promise<ResourceList<T>> {
+    const { filter, sort } = page;
+    const order = { isSorted: sort !== undefined, isDescending: sort?.order === 'descending' };
+    const listed = {
+      ...(filter === undefined ? {} : { filter }),
+      ...(sort === undefined ? {} : { sortBy: sort.target }),
+    };
+    const sources = [this.source(tenant, session, listed)];
+    const count = () => this.count(tenant, session, filter);
+    const { entries, ...rest } = await orderedPage(session, { sources, order, count }, page);
+    const found = await this.findByIds(
+      tenant,
+      session,
+      entries.map(({ id }) => id),
+    );
+    return { ...rest, resources: entries.flatMap(({ id }) => found.get(id) ?? []) };
   }
 }
 

@@ -5,6 +5,7 @@ import { GroupMemberRepository } from './group-member.repository.js';
 import { GroupMemberChanges } from './group-member-changes.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupsService } from './groups.service.js';
+import { ResourceSearch } from './resource-search.js';
 import { ResourceWriter } from './resource-writer.js';
 import { UserEmailRepository } from './user-email.repository.js';
 import { UserRepository } from './user.repository.js';
@@ -18,11 +19,12 @@ import { UsersService } from './users.service.js';
     GroupMemberChanges,
     GroupRepository,
     GroupsService,
+    ResourceSearch,
     ResourceWriter,
     UserEmailRepository,
     UserRepository,
     UsersService,
   ],
-  exports: [GroupsService, UsersService],
+  exports: [GroupsService, ResourceSearch, UsersService],
 })
 export class UsersModule {}

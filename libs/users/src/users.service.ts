@@ -14,6 +14,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { GroupMemberRepository } from './group-member.repository.js';
 import { haveSameMailFacts, mailFacts } from './mail-facts.js';
+import type { Neighbours } from './ordered-page.js';
 import type { ResourceCursor, ResourcePage } from './resource.repository.js';
 import { ResourceWriter, type WriteCommand } from './resource-writer.js';
 import { nextVersion, requireCurrent } from './stored-resource.js';
@@ -33,7 +34,7 @@ export interface UserCommand extends WriteCommand, UserAnswer {
 }
 
 /** Users of one page, and how many there are in all. */
-export interface UserList {
+export interface UserList extends Neighbours {
   readonly users: readonly User[];
   readonly totalResults: number;
 }
@@ -73,13 +74,9 @@ export class UsersService {
 
   async list(tenant: TenantId, page: ResourcePage & UserAnswer): Promise<UserList> {
     return this.database.read(async (session) => {
-      const { resources, totalResults } = await this.users.query(tenant, session, page);
-      if (page.withGroups !== true) {
-        return { users: resources, totalResults };
-      }
-      const ids = resources.map(({ id }) => id);
-      const groups = await this.members.groupsOf(tenant, session, ids);
-      return { users: resources.map((user) => ({ ...user, groups: groups.get(user.id) ?? [] })), totalResults };
+      const { resources, ...list } = await this.users.query(tenant, session, page);
+      const users = page.withGroups === true ? await this.members.addGroups(tenant, session, resources) : resources;
+      return { ...list, users };
     });
   }
 

@@ -12,7 +12,7 @@ import {
   TokensService,
   TokenVerifier,
 } from '@cleanmail/tenants';
-import { GroupsService, UsersModule, UsersService } from '@cleanmail/users';
+import { GroupsService, ResourceSearch, UsersModule, UsersService } from '@cleanmail/users';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
@@ -26,6 +26,7 @@ export interface Libs {
   readonly verifier: TokenVerifier;
   readonly users: UsersService;
   readonly groups: GroupsService;
+  readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
   readonly log: ProvisioningLog;
   readonly audit: AuditTrail;
@@ -68,6 +69,7 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     verifier: context.get(TokenVerifier),
     users: context.get(UsersService),
     groups: context.get(GroupsService),
+    search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
     log: context.get(ProvisioningLog),
     audit: context.get(AuditTrail),

@@ -9,9 +9,11 @@ import type {
   UserFacts,
 } from '@cleanmail/mailboxes';
 import type { TenantsService, TokensService } from '@cleanmail/tenants';
-import type { UserCommand, UsersService } from '@cleanmail/users';
+import type { PageDirectory, ResourceSearch, UserCommand, UsersService } from '@cleanmail/users';
 
 declare const users: UsersService;
+declare const directory: PageDirectory;
+declare const search: ResourceSearch;
 declare const mailboxes: MailboxDirectory;
 declare const provisioning: MailboxProvisioning;
 declare const domains: DomainRegistry;
@@ -42,6 +44,8 @@ export const refused = [
   () => users.get(text),
   // @ts-expect-error not a tenant
   () => users.list(text, { startIndex: 1, count: 1 }),
+  // @ts-expect-error not a tenant
+  () => search.list(text, { startIndex: 1, count: 1 }),
   // @ts-expect-error not a tenant
   () => users.page(text, { limit: 1 }),
   // @ts-expect-error not a tenant
@@ -105,6 +109,14 @@ export const refused = [
   // @ts-expect-error not a tenant
   () => outbox.append(text, session, 1, cause, []),
   // @ts-expect-error not a tenant
+  () => directory.add(text, session, text),
+  // @ts-expect-error not a tenant
+  () => directory.remove(text, session, text),
+  // @ts-expect-error not a tenant
+  () => directory.count(text, session),
+  // @ts-expect-error not a tenant
+  () => directory.find(text, session, 1),
+  // @ts-expect-error not a tenant
   () => session.increment({ table: text, column: text }, text, 1),
 ];
 
@@ -112,6 +124,7 @@ export const refused = [
 export const accepted = [
   () => users.get(asTenantId(text), text),
   () => users.list(asTenantId(text), { startIndex: 1, count: 1 }),
+  () => search.list(asTenantId(text), { startIndex: 1, count: 1 }),
   () => mailboxes.byId(asTenantId(text), text),
   () => tokens.issue(asTenantId(text), actor, {}),
   () => log.list(asTenantId(text), { limit: 1 }),

@@ -1,7 +1,10 @@
 import type { FilterColumns } from '@cleanmail/database';
 import { groupSchema, foldCase } from '@cleanmail/scim';
 
-/** Where groups keep what filters ask for; `schemas` is the same for all of them. */
+/** The search document of a group that an earlier version wrote: nothing but its core schema. */
+const formerDocument = `'${JSON.stringify({ schemas: [foldCase(groupSchema.id)] })}'`;
+
+/** Where groups keep what filters ask for; everything not named here is in the search document. */
 export const groupFilterColumns: FilterColumns = {
   resource: { tenant: 'g.tenant_id', id: 'g.id' },
   columns: new Map([
@@ -33,6 +36,6 @@ export const groupFilterColumns: FilterColumns = {
       },
     ],
   ]),
-  document: `'${JSON.stringify({ schemas: [foldCase(groupSchema.id)] })}'`,
+  document: `COALESCE(g.search, ${formerDocument})`,
   unfilterable: new Set(['meta.location', 'meta.version']),
 };

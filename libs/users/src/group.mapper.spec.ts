@@ -8,7 +8,7 @@ function group(resource: ScimResource): Group {
 }
 
 function rowOf(stored: Group): GroupRow {
-  const values = toGroupColumns(stored);
+  const values = toGroupColumns(stored, groupResourceType);
   expect(values).toHaveLength(groupColumns.length);
   return Object.fromEntries(groupColumns.map((column, index) => [column, values[index]])) as unknown as GroupRow;
 }
@@ -27,8 +27,8 @@ describe('the row of a group', () => {
 
   it('should refuse a name whose key does not fit its column, in words', () => {
     const growing = group({ displayName: '\u0344'.repeat(400) });
-    expect(() => toGroupColumns(growing)).toThrow(ScimError);
-    expect(() => toGroupColumns(growing)).toThrow('displayName is too long.');
+    expect(() => toGroupColumns(growing, groupResourceType)).toThrow(ScimError);
+    expect(() => toGroupColumns(growing, groupResourceType)).toThrow('displayName is too long.');
   });
 });
 

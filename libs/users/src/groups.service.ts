@@ -2,12 +2,14 @@ import { Database, DuplicateKeyError, newId, type Session, type TenantId } from 
 import {
   applyPatch,
   changedPaths,
+  checkImmutable,
   type ElementChange,
   elementValues,
   normaliseOperations,
   parsePatchRequest,
   planElements,
   readResource,
+  retainedExtensions,
   type ResourceType,
   ScimError,
   type ScimResource,
@@ -93,7 +95,11 @@ export class GroupsService {
   async replace(tenant: TenantId, command: GroupCommand, id: string, body: unknown): Promise<Group> {
     const { groupType } = command;
     const { resource, members } = readGroup(body, groupType);
-    const next = (before: ScimResource) => ({ resource, changed: changedPaths(before, resource, groupType) });
+    const next = (before: ScimResource) => {
+      checkImmutable(before, resource, groupType);
+      const after = { ...resource, ...retainedExtensions(before, groupType) };
+      return { resource: after, changed: changedPaths(before, after, groupType) };
+    };
     return this.change(tenant, command, id, { next, members });
   }
 

@@ -23,6 +23,14 @@ export class ScimGroupEntity {
   @Column({ name: 'external_id', type: 'varchar', length: 512, nullable: true })
   readonly externalId!: string | null;
 
+  /** What has no column of its own, as JSON; NULL in rows of earlier versions. */
+  @Column({ type: 'text', nullable: true })
+  readonly document!: string | null;
+
+  /** The group in the comparable form that filters read, as JSON; NULL in rows of earlier versions. */
+  @Column({ type: 'text', nullable: true })
+  readonly search!: string | null;
+
   @Column({ type: 'int' })
   readonly version!: number;
 

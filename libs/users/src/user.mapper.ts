@@ -6,6 +6,7 @@ import {
   type ScimResource,
   type ScimValue,
   searchDocument,
+  storedSchemasOf,
 } from '@cleanmail/scim';
 import type { GroupMembership } from './group.js';
 import { keyColumn, textColumn } from './key-column.js';
@@ -42,7 +43,7 @@ export function toColumns(user: User, resourceType: ResourceType): SqlValue[] {
   const { userName, externalId, active, displayName, name, ...rest } = user.resource;
   const { givenName, familyName, ...restOfName } = asComplex(name);
   const document = Object.keys(restOfName).length === 0 ? rest : { ...rest, name: restOfName };
-  const schemas = schemasOf(user.resource, resourceType);
+  const schemas = storedSchemasOf(user.resource, resourceType);
   const search = searchDocument({ ...user.resource, schemas }, resourceType);
   return [
     user.id,

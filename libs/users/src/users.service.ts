@@ -7,6 +7,7 @@ import {
   normaliseOperations,
   parsePatchRequest,
   readResource,
+  retainedExtensions,
   type ResourceType,
   ScimError,
   type ScimResource,
@@ -92,7 +93,7 @@ export class UsersService {
   async replace(tenant: TenantId, command: UserCommand, id: string, body: unknown): Promise<User> {
     const sent = readResource(body, command.userType);
     return this.change(tenant, command, id, (user) => {
-      const resource = { active: isActive(user), ...sent };
+      const resource = { active: isActive(user), ...sent, ...retainedExtensions(user.resource, command.userType) };
       checkImmutable(user.resource, resource, command.userType);
       return { resource, changed: changedPaths(user.resource, resource, command.userType) };
     });

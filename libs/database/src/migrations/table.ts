@@ -15,20 +15,25 @@ export interface TableDefinition {
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 
-const sqliteTypes: ColumnTypes = {
+export const sqliteTypes: ColumnTypes = {
   id: 'varchar(36)',
   longText: 'text',
   bigint: 'bigint',
   int: 'integer',
   boolean: 'boolean',
 };
-const mysqlTypes: ColumnTypes = {
+export const mysqlTypes: ColumnTypes = {
   id: 'varchar(36)',
   longText: 'mediumtext',
   bigint: 'bigint',
   int: 'int',
   boolean: 'tinyint(1)',
 };
+
+/** The column types of the engine that a migration runs on. */
+export function columnTypes(runner: QueryRunner): ColumnTypes {
+  return isSqlite(runner) ? sqliteTypes : mysqlTypes;
+}
 
 /**
  * Creates a table in one DDL statement on MySQL and MariaDB, so that a migration which was killed half-way can simply
@@ -65,6 +70,6 @@ async function binaryCollation(runner: QueryRunner): Promise<string> {
   return rows[0]?.version.includes('MariaDB') === true ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
 }
 
-function isSqlite(runner: QueryRunner): boolean {
+export function isSqlite(runner: QueryRunner): boolean {
   return runner.dataSource.options.type === 'better-sqlite3';
 }

@@ -1,3 +1,4 @@
+import { CONFIGURATION, type Configuration } from '@cleanmail/config';
 import {
   type ListResponse,
   listResponse,
@@ -9,7 +10,7 @@ import {
 } from '@cleanmail/scim';
 import { pageLimits } from '@cleanmail/scim-http';
 import { resourceTypesOf } from '@cleanmail/tenants';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ScimCall } from './scim-call.js';
 import { ScimUrls } from './scim-urls.js';
 
@@ -19,10 +20,27 @@ export type Document = Readonly<Record<string, unknown>>;
 /** What the service says of itself, from the very schema objects that requests are checked against. */
 @Injectable()
 export class DiscoveryEndpoint {
-  constructor(private readonly urls: ScimUrls) {}
+  constructor(
+    private readonly urls: ScimUrls,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
 
   serviceProviderConfig(call: ScimCall): Document {
-    return serviceProviderConfig({ baseUrl: this.urls.baseUrl(call), maxResults: pageLimits.maxCount, etag: true });
+    const { defaultCount, maxCount } = pageLimits;
+    return serviceProviderConfig({
+      baseUrl: this.urls.baseUrl(call),
+      maxResults: maxCount,
+      etag: true,
+      sort: true,
+      pagination: {
+        cursor: true,
+        index: true,
+        defaultPaginationMethod: 'index',
+        defaultPageSize: defaultCount,
+        maxPageSize: maxCount,
+        cursorTimeout: this.configuration.cursorTimeoutSeconds,
+      },
+    });
   }
 
   resourceTypes(call: ScimCall): ListResponse<Document> {

@@ -1,7 +1,17 @@
-import { type ListQuery, type ListResponse, listResponse, type ResourceType, ScimError } from '@cleanmail/scim';
-import type { ResourceReply } from '@cleanmail/scim-http';
+import {
+  groupResourceType,
+  listIdentity,
+  type ListQueryParameters,
+  type ListResponse,
+  listResponse,
+  parseListQuery,
+  type ResourceType,
+  ScimError,
+} from '@cleanmail/scim';
+import { pageLimits, type ResourceReply } from '@cleanmail/scim-http';
 import { type Group, type GroupCommand, groupToScim, GroupsService } from '@cleanmail/users';
 import { Injectable } from '@nestjs/common';
+import { Cursors } from './cursors.js';
 import { type ProjectionParameters, ResourceView, type ViewOptions } from './resource-view.js';
 import { type ScimCall, writeCommand } from './scim-call.js';
 import { ScimUrls } from './scim-urls.js';
@@ -15,6 +25,7 @@ export class GroupsEndpoint {
   constructor(
     private readonly groups: GroupsService,
     private readonly urls: ScimUrls,
+    private readonly cursors: Cursors,
   ) {}
 
   async create(call: ScimCall, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {
@@ -28,16 +39,18 @@ export class GroupsEndpoint {
     return view.reply(await this.groups.get(call.principal.tenant, id, { withMembers: view.shows('members') }));
   }
 
-  async query(call: ScimCall, query: ListQuery): Promise<ListResponse<unknown>> {
-    const { startIndex } = query;
+  async query(call: ScimCall, parameters: ListQueryParameters): Promise<ListResponse<unknown>> {
     const { groupType } = call.principal.profile;
+    const query = parseListQuery(parameters, groupType ?? groupResourceType, pageLimits);
+    const context = { call, identity: listIdentity(query, groupType ?? groupResourceType) };
+    const window = this.cursors.window(query, context);
     if (groupType === undefined) {
-      return listResponse({ totalResults: 0, startIndex, resources: [] });
+      return listResponse({ totalResults: 0, ...this.cursors.place(window, {}, context), resources: [] });
     }
     const view = new ResourceView(this.options(call, groupType), query.projection);
-    const page = { ...query, withMembers: view.shows('members') };
-    const { groups, totalResults } = await this.groups.list(call.principal.tenant, page);
-    return view.list(groups, totalResults, startIndex);
+    const page = { ...query, ...window, withMembers: view.shows('members') };
+    const { groups, totalResults, ...neighbours } = await this.groups.list(call.principal.tenant, page);
+    return view.list(groups, totalResults, this.cursors.place(window, neighbours, context));
   }
 
   async replace(call: ScimCall, id: string, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {

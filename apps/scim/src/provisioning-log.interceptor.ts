@@ -1,13 +1,16 @@
 import { logEntry, ProvisioningLog, type ProvisioningResult } from '@cleanmail/journal';
-import type { ScimError } from '@cleanmail/scim';
 import { toScimError } from '@cleanmail/scim-http';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, type Observable, tap, throwError } from 'rxjs';
+import { failureOf, textMember } from './failed-request.js';
 import { type ScimCall, scimCallOf } from './scim-call.js';
 
+/** What the service that carries it out logs itself, in the transaction of the change. */
+const leavesEntry: ReadonlySet<string> = new Set(['create', 'replace', 'modify', 'delete']);
+
 /**
- * Logs what changes nothing: reads, and requests that fail. What a request changes is logged by the service that
+ * Logs what changes nothing: reads, requests that fail, and a bulk request beside its operations. What a request changes is logged by the service that
  * changes it, in the same transaction.
  */
 @Injectable()
@@ -18,16 +21,16 @@ export class ProvisioningLogInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const call = scimCallOf(context);
-    const target = targetOf(request);
+    const target = targetOf(request, call);
     return next.handle().pipe(
       tap(() => {
-        if (request.method === 'GET' || request.method === 'HEAD') {
+        if (!leavesEntry.has(call.request.operation)) {
           this.append(call, { outcome: 'success', status: http.getResponse<FastifyReply>().statusCode, ...target });
         }
       }),
       catchError((thrown: unknown) => {
         const error = toScimError(thrown);
-        this.append(call, { ...failure(error), ...target });
+        this.append(call, { ...failureOf(error), ...target });
         return throwError(() => thrown);
       }),
     );
@@ -38,23 +41,17 @@ export class ProvisioningLogInterceptor implements NestInterceptor {
   }
 }
 
-function failure({ status, scimType, detail }: ScimError): ProvisioningResult {
-  return { outcome: 'failure', status, detail, ...(scimType === undefined ? {} : { scimType }) };
-}
-
 /** Whom a request is about, as far as it says so: the id in its path, the userName in its body or its filter. */
-function targetOf({ params, body, query }: FastifyRequest): Pick<ProvisioningResult, 'resourceId' | 'userName'> {
+function targetOf(
+  { params, body, query }: FastifyRequest,
+  { request }: ScimCall,
+): Pick<ProvisioningResult, 'resourceId' | 'userName'> {
   const { id } = (params ?? {}) as { readonly id?: string };
-  const userName = textMember(body, 'userName') ?? userNameInFilter(textMember(query, 'filter'));
+  const userName =
+    request.operation === 'query'
+      ? userNameInFilter(textMember(query, 'filter') ?? textMember(body, 'filter'))
+      : textMember(body, 'userName');
   return { ...(id === undefined ? {} : { resourceId: id }), ...(userName === undefined ? {} : { userName }) };
-}
-
-function textMember(value: unknown, key: string): string | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
-    return undefined;
-  }
-  const member = (value as Readonly<Record<string, unknown>>)[key];
-  return typeof member === 'string' ? member : undefined;
 }
 
 const lookupStart = 'username eq "';

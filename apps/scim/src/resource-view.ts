@@ -10,6 +10,7 @@ import {
 } from '@cleanmail/scim';
 import { ResourceReply } from '@cleanmail/scim-http';
 import { entityTag, locationOf, type StoredResource } from '@cleanmail/users';
+import type { PagePlace } from './cursors.js';
 
 /** The parameters that shape an answer, as they came; see RFC 7644 section 3.9. */
 export interface ProjectionParameters {
@@ -54,15 +55,16 @@ export class ResourceView<T extends StoredResource> {
     return new ResourceReply(undefined, entityTag(resource), this.locationOf(resource));
   }
 
-  list(resources: readonly T[], totalResults: number, startIndex: number): ListResponse<unknown> {
+  list(resources: readonly T[], totalResults: number, place: PagePlace): ListResponse<unknown> {
     return listResponse({
       totalResults,
-      startIndex,
+      ...place,
       resources: resources.map((resource) => this.render(resource)),
     });
   }
 
-  private render(resource: T): ScimResource {
+  /** The resource as it stands in an answer. */
+  render(resource: T): ScimResource {
     const { resourceType, baseUrl, toScim } = this.options;
     return project(toScim(resource, resourceType, baseUrl), this.projection, resourceType);
   }

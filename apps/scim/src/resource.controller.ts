@@ -1,14 +1,15 @@
-import type { ListQuery, ListResponse, ResourceType } from '@cleanmail/scim';
-import { type ResourceReply, ScimBody, ScimListQuery, ScimOperation } from '@cleanmail/scim-http';
-import { Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import type { ListQueryParameters, ListResponse, ResourceType } from '@cleanmail/scim';
+import { type ResourceReply, ScimBody, ScimOperation } from '@cleanmail/scim-http';
+import { Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ProjectionQuery } from './projection-query.decorator.js';
 import type { ProjectionParameters } from './resource-view.js';
 import { Call, type ScimCall } from './scim-call.js';
+import { SearchParameters } from './search-parameters.decorator.js';
 
 /** What answers the operations on one type of resource. */
 export interface ResourceEndpoint {
   create(call: ScimCall, body: unknown, projection: ProjectionParameters): Promise<ResourceReply>;
-  query(call: ScimCall, query: ListQuery): Promise<ListResponse<unknown>>;
+  query(call: ScimCall, parameters: ListQueryParameters): Promise<ListResponse<unknown>>;
   read(call: ScimCall, id: string, projection: ProjectionParameters): Promise<ResourceReply>;
   replace(call: ScimCall, id: string, body: unknown, projection: ProjectionParameters): Promise<ResourceReply>;
   modify(call: ScimCall, id: string, body: unknown, projection: ProjectionParameters): Promise<ResourceReply>;
@@ -21,9 +22,7 @@ export interface ResourceOperations {
 }
 
 /** The routes of a type of resource, for a controller to extend; `endpoint` is what the controller injects. */
-export function ResourceController(resourceType: ResourceType): abstract new () => ResourceOperations {
-  const { name } = resourceType;
-
+export function ResourceController({ name }: ResourceType): abstract new () => ResourceOperations {
   abstract class Operations implements ResourceOperations {
     abstract readonly endpoint: ResourceEndpoint;
 
@@ -39,8 +38,19 @@ export function ResourceController(resourceType: ResourceType): abstract new () 
 
     @Get()
     @ScimOperation('query', name)
-    query(@Call() call: ScimCall, @ScimListQuery(resourceType) query: ListQuery): Promise<ListResponse<unknown>> {
-      return this.endpoint.query(call, query);
+    query(@Call() call: ScimCall, @Query() parameters: ListQueryParameters): Promise<ListResponse<unknown>> {
+      return this.endpoint.query(call, parameters);
+    }
+
+    /** RFC 7644 section 3.4.3. */
+    @Post('.search')
+    @HttpCode(200)
+    @ScimOperation('query', name)
+    search(
+      @Call() call: ScimCall,
+      @SearchParameters() parameters: ListQueryParameters,
+    ): Promise<ListResponse<unknown>> {
+      return this.endpoint.query(call, parameters);
     }
 
     @Get(':id')

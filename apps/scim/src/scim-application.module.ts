@@ -4,6 +4,7 @@ import { TenantsModule, TokenGuard } from '@cleanmail/tenants';
 import { UsersModule } from '@cleanmail/users';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { Cursors } from './cursors.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
@@ -11,6 +12,8 @@ import { GroupsEndpoint } from './groups.endpoint.js';
 import { NotOfferedController } from './not-offered.controller.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
 import { ScimUrls } from './scim-urls.js';
+import { SearchController } from './search.controller.js';
+import { SearchEndpoint } from './search.endpoint.js';
 import { TenantRateGuard } from './tenant-rate.guard.js';
 import { UsersController } from './users.controller.js';
 import { UsersEndpoint } from './users.endpoint.js';
@@ -18,11 +21,13 @@ import { UsersEndpoint } from './users.endpoint.js';
 /** The public surface. The order of guards and interceptors is the order in which they see a request. */
 @Module({
   imports: [JournalModule, TenantsModule, UsersModule],
-  controllers: [UsersController, GroupsController, DiscoveryController, NotOfferedController],
+  controllers: [UsersController, GroupsController, SearchController, DiscoveryController, NotOfferedController],
   providers: [
+    Cursors,
     DiscoveryEndpoint,
     GroupsEndpoint,
     ScimUrls,
+    SearchEndpoint,
     UsersEndpoint,
     { provide: APP_GUARD, useClass: TokenGuard },
     { provide: APP_GUARD, useClass: TenantRateGuard },

@@ -1,7 +1,8 @@
-import type { ListQuery, ListResponse } from '@cleanmail/scim';
-import type { ResourceReply } from '@cleanmail/scim-http';
+import { listIdentity, type ListQueryParameters, type ListResponse, parseListQuery } from '@cleanmail/scim';
+import { pageLimits, type ResourceReply } from '@cleanmail/scim-http';
 import { toScim, type User, type UserAnswer, type UserCommand, UsersService } from '@cleanmail/users';
 import { Injectable } from '@nestjs/common';
+import { Cursors } from './cursors.js';
 import { type ProjectionParameters, ResourceView, type ViewOptions } from './resource-view.js';
 import { type ScimCall, writeCommand } from './scim-call.js';
 import { ScimUrls } from './scim-urls.js';
@@ -12,6 +13,7 @@ export class UsersEndpoint {
   constructor(
     private readonly users: UsersService,
     private readonly urls: ScimUrls,
+    private readonly cursors: Cursors,
   ) {}
 
   async create(call: ScimCall, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {
@@ -24,11 +26,15 @@ export class UsersEndpoint {
     return view.reply(await this.users.get(call.principal.tenant, id, answer(call, view)));
   }
 
-  async query(call: ScimCall, query: ListQuery): Promise<ListResponse<unknown>> {
+  async query(call: ScimCall, parameters: ListQueryParameters): Promise<ListResponse<unknown>> {
+    const { userType } = call.principal.profile;
+    const query = parseListQuery(parameters, userType, pageLimits);
+    const context = { call, identity: listIdentity(query, userType) };
+    const window = this.cursors.window(query, context);
     const view = new ResourceView(this.options(call), query.projection);
-    const page = { ...query, ...answer(call, view) };
-    const { users, totalResults } = await this.users.list(call.principal.tenant, page);
-    return view.list(users, totalResults, query.startIndex);
+    const page = { ...query, ...window, ...answer(call, view) };
+    const { users, totalResults, ...neighbours } = await this.users.list(call.principal.tenant, page);
+    return view.list(users, totalResults, this.cursors.place(window, neighbours, context));
   }
 
   async replace(call: ScimCall, id: string, body: unknown, parameters: ProjectionParameters): Promise<ResourceReply> {

@@ -20,6 +20,7 @@ export interface Configuration {
   readonly publicScimUrl?: string;
   readonly trustedProxies?: readonly string[];
   readonly rateLimitPerSecond: number;
+  readonly cursorTimeoutSeconds: number;
   readonly logLevel: string;
 }
 
@@ -49,6 +50,7 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
       ? {}
       : { trustedProxies: environment.TRUST_PROXY.split(',').map((network) => network.trim()) }),
     rateLimitPerSecond: environment.RATE_LIMIT_PER_SECOND,
+    cursorTimeoutSeconds: environment.CURSOR_TIMEOUT_SECONDS,
     logLevel: environment.LOG_LEVEL,
   };
 }

@@ -9,6 +9,7 @@ describe(parseEnvironment.name, () => {
       SCIM_PORT: 3000,
       ADMIN_PORT: 3001,
       DATABASE_POOL_SIZE: 10,
+      CURSOR_TIMEOUT_SECONDS: 3600,
       DATA_DIR: './data',
       RATE_LIMIT_PER_SECOND: 2500,
       LOG_LEVEL: 'info',

@@ -66,6 +66,11 @@ export const variables = {
     example: '2500',
     meaning: 'SCIM requests a second that one tenant may send to one node; never below the 25 that Entra needs.',
   },
+  CURSOR_TIMEOUT_SECONDS: {
+    schema: wholeNumber(1, 604_800).default(3600),
+    example: '3600',
+    meaning: 'How long the cursor of a page of a SCIM list is good for.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     example: 'info',

@@ -1,5 +1,6 @@
+export { CursorSeal } from './cursor-seal.js';
 export { entityTagTest, type EntityTagTest } from './entity-tags.js';
-export { pageLimits, ScimListQuery } from './list-query.decorator.js';
+export { pageLimits } from './page-limits.js';
 export { addScimBodyParsers, UnreadableBody } from './scim-body.js';
 export { ResourceReply } from './resource-reply.js';
 export { ScimBody } from './scim-body.decorator.js';

@@ -24,7 +24,7 @@ const bad: readonly (readonly [scimType: string, operation: PatchOperation])[] =
   ['noTarget', { op: 'remove' }],
   ['invalidValue', { op: 'replace', path: 'active', value: 'perhaps' }],
   ['invalidValue', { op: 'replace', path: 'emails', value: [{ value: 5 }] }],
-  ['invalidValue', { op: 'remove', path: 'userName' }],
+  ['mutability', { op: 'remove', path: 'userName' }],
   ['invalidSyntax', { op: 'copy', path: 'title', value: 'x' }],
   ['mutability', { op: 'replace', path: 'id', value: 'x' }],
   ['mutability', { op: 'replace', path: 'meta.created', value: '2026-11-21T08:30:00Z' }],

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { CORE_USER, ENTERPRISE_USER, PATCH_OP, type ScimUser } from '../../conformance/client/scim-types.js';
+import {
+  CORE_GROUP,
+  CORE_USER,
+  ENTERPRISE_USER,
+  PATCH_OP,
+  type ScimUser,
+} from '../../conformance/client/scim-types.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { fullUser, plainUser, uniqueAddress } from '../../conformance/entra/people.js';
 import { embeddedEngine } from '../../support/embedded-engine.js';
@@ -99,6 +105,45 @@ describe('attributes and excludedAttributes', () => {
       { schemas: [CORE_USER], id, userName },
       'W/"3"',
     ]);
+  });
+
+  it('should shape the answers of all that is written to a group', async () => {
+    const own = await TenantClient.open(service(), 'cleanmail');
+    const { id: member } = await own.createUser(plainUser(uniqueAddress()));
+    const body = { displayName: uniqueAddress('group'), externalId: 'x', members: [{ value: member }] };
+    const created = await own.send('POST', `/Groups?attributes=${CORE_GROUP.toUpperCase()}:MEMBERS.value`, { body });
+    const { id } = created.body as { readonly id: string };
+    const members = { schemas: [CORE_GROUP], id, members: [{ value: member }] };
+    expect([created.status, created.body]).toEqual([201, members]);
+    const replaced = await own.send('PUT', `/Groups/${id}?excludedAttributes=members,META,externalid`, { body });
+    expect([replaced.status, replaced.body]).toEqual([
+      200,
+      { schemas: [CORE_GROUP], id, displayName: body.displayName },
+    ]);
+    const patch = { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'externalId', value: 'y' }] };
+    const patched = await own.send('PATCH', `/Groups/${id}?attributes=externalId`, { body: patch });
+    expect([patched.status, patched.body]).toEqual([200, { schemas: [CORE_GROUP], id, externalId: 'y' }]);
+    const both = await own.send('PATCH', `/Groups/${id}?attributes=id&excludedAttributes=members`, { body: patch });
+    expectScimError(both, 400, 'invalidValue');
+  });
+
+  it('should never show a password, whoever asks for it', async () => {
+    const own = await TenantClient.open(service(), 'cleanmail');
+    const body = plainUser(uniqueAddress(), { password: 'secret-of-a-test' });
+    const created = await own.send('POST', '/Users?attributes=password,userName', { body });
+    const { id } = created.body as ScimUser;
+    const patch = { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'password', value: 'secret-of-a-test' }] };
+    const answers = [
+      created,
+      await own.send('PUT', `/Users/${id}?attributes=${CORE_USER}:PASSWORD`, { body }),
+      await own.send('PATCH', `/Users/${id}?attributes=password`, { body: patch }),
+      await own.send('GET', `/Users/${id}`),
+      await own.send('GET', '/Users?attributes=password'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200, 200]);
+    for (const { text } of answers) expect(text).not.toMatch(/password|secret-of-a-test/);
+    for (const filter of ['password eq "secret-of-a-test"', 'password pr', `${CORE_USER}:password sw "s"`])
+      expectScimError(await own.send('GET', `/Users?filter=${encodeURIComponent(filter)}`), 400, 'invalidFilter');
   });
 
   it.each([

@@ -11,6 +11,7 @@ import {
 import { pageLimits } from '@cleanmail/scim-http';
 import { resourceTypesOf } from '@cleanmail/tenants';
 import { Inject, Injectable } from '@nestjs/common';
+import { bulkLimits } from './bulk-limits.js';
 import type { ScimCall } from './scim-call.js';
 import { ScimUrls } from './scim-urls.js';
 
@@ -30,6 +31,7 @@ export class DiscoveryEndpoint {
     return serviceProviderConfig({
       baseUrl: this.urls.baseUrl(call),
       maxResults: maxCount,
+      bulk: bulkLimits,
       etag: true,
       sort: true,
       pagination: {

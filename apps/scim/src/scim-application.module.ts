@@ -4,12 +4,14 @@ import { TenantsModule, TokenGuard } from '@cleanmail/tenants';
 import { UsersModule } from '@cleanmail/users';
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { BulkController } from './bulk.controller.js';
+import { BulkEndpoint } from './bulk.endpoint.js';
 import { Cursors } from './cursors.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsEndpoint } from './groups.endpoint.js';
-import { NotOfferedController } from './not-offered.controller.js';
+import { MeController } from './me.controller.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
 import { ScimUrls } from './scim-urls.js';
 import { SearchController } from './search.controller.js';
@@ -21,8 +23,9 @@ import { UsersEndpoint } from './users.endpoint.js';
 /** The public surface. The order of guards and interceptors is the order in which they see a request. */
 @Module({
   imports: [JournalModule, TenantsModule, UsersModule],
-  controllers: [UsersController, GroupsController, SearchController, DiscoveryController, NotOfferedController],
+  controllers: [UsersController, GroupsController, SearchController, BulkController, DiscoveryController, MeController],
   providers: [
+    BulkEndpoint,
     Cursors,
     DiscoveryEndpoint,
     GroupsEndpoint,

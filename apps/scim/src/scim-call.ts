@@ -38,6 +38,28 @@ export function writeCommand({ request, accepts }: ScimCall): WriteCommand {
   return { request, ...(accepts === undefined ? {} : { accepts }) };
 }
 
+/** One operation of a bulk request: `version` is to it what If-Match is to a request of its own. */
+export interface CalledOperation extends ScimOperationMetadata {
+  readonly method: string;
+  readonly version?: string;
+}
+
+/** The call that an operation of a bulk request is: of the same caller, with a log entry of its own. */
+export function operationCall(
+  { principal, origin, request: { tokenId, requestId } }: ScimCall,
+  { method, name, resourceType, version }: CalledOperation,
+): ScimCall {
+  const accepts = entityTagTest(version);
+  const request = provisioningRequest({
+    tokenId,
+    requestId,
+    method: method.slice(0, 8),
+    operation: name,
+    ...(resourceType === undefined ? {} : { resourceType }),
+  });
+  return { principal, origin, request, ...(accepts === undefined ? {} : { accepts }) };
+}
+
 function newCall(
   context: ExecutionContext,
   request: FastifyRequest & AuthenticatedRequest,

@@ -14,4 +14,4 @@ export {
   type ScimOperationName,
 } from './scim-operation.decorator.js';
 export { ScimResponseInterceptor } from './scim-response.interceptor.js';
-export { toScimError } from './to-scim-error.js';
+export { isFault, toScimError } from './to-scim-error.js';

@@ -1,3 +1,4 @@
+import { bodyLimit } from '@cleanmail/listener';
 import { ScimError } from '@cleanmail/scim';
 import { HttpException } from '@nestjs/common';
 
@@ -36,7 +37,9 @@ function fromStatus(status: number): ScimError {
     case 405:
       return ScimError.methodNotAllowed('This endpoint does not know this method.');
     case 413:
-      return ScimError.payloadTooLarge('The request body is larger than 1 MiB.');
+      return ScimError.payloadTooLarge(
+        `The request body is larger than 1 MiB; for bulk requests, too, maxPayloadSize is ${bodyLimit} bytes.`,
+      );
     case 415:
       return ScimError.unsupportedMediaType('The request body must be application/scim+json or application/json.');
     default:

@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.js';
 import { startService, type ServiceUnderTest } from '../../support/service.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { expectHeaders, expectScimError, SCIM_MEDIA_TYPE } from './answers.js';
+import { bulk, idOf, newUser, statuses } from './bulk/operations.js';
 
 const WRITERS = 8;
 const RECOVERY_MILLISECONDS = 10_000;
@@ -89,6 +90,33 @@ describeEachEngine('a database that goes away', (engine) => {
       expect(await tenant.readUser(user.id)).toEqual(user);
       expect((await tenant.send('GET', '/Users')).body).toMatchObject({ totalResults: 1 });
       expect((await tenant.send('POST', '/Users', { body })).status).toBe(201);
+    });
+  });
+
+  it('should be answered with 503 for each operation of a bulk request, and lose nothing that was acknowledged', async () => {
+    await withProxy(async (service, proxy) => {
+      const tenant = await TenantClient.open(service, 'cleanmail');
+      const operations = Array.from({ length: 400 }, (_, index) => newUser(`u${index}`));
+      const answering = bulk(tenant, operations);
+      await eventually(
+        async () => (await tenant.send('GET', '/Users?count=0')).body as { readonly totalResults?: number },
+        ({ totalResults = 0 }) => totalResults > 20,
+        RECOVERY_MILLISECONDS,
+      );
+      await proxy.cut();
+      const results = await answering;
+      await proxy.restore();
+      await eventually(
+        () => ready(service),
+        (status) => status === 200,
+        RECOVERY_MILLISECONDS,
+      );
+      const lost = statuses(results).indexOf('503');
+      expect(lost).toBeGreaterThan(20);
+      expect(statuses(results)).toEqual(operations.map((_operation, index) => (index < lost ? '201' : '503')));
+      for (const result of results.slice(0, lost)) expect((await tenant.readUser(idOf(result))).id).toBe(idOf(result));
+      const { totalResults } = (await tenant.send('GET', '/Users?count=0')).body as { readonly totalResults: number };
+      expect([lost, lost + 1]).toContain(totalResults);
     });
   });
 

@@ -126,7 +126,7 @@ async function expectHonestConfiguration({ answer, tenant }: CheckContext): Prom
   expect(configuration).toMatchObject({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false },
+    bulk: { supported: true, maxOperations: 1000, maxPayloadSize: 1_048_576 },
     filter: { supported: true, maxResults: expect.any(Number) },
     changePassword: { supported: false },
   });

@@ -12,6 +12,7 @@ import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsEndpoint } from './groups.endpoint.js';
 import { MeController } from './me.controller.js';
+import { otherMethodsOf } from './other-methods.controller.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
 import { ScimUrls } from './scim-urls.js';
 import { SearchController } from './search.controller.js';
@@ -20,10 +21,12 @@ import { TenantRateGuard } from './tenant-rate.guard.js';
 import { UsersController } from './users.controller.js';
 import { UsersEndpoint } from './users.endpoint.js';
 
+const controllers = [UsersController, GroupsController, SearchController, BulkController, DiscoveryController];
+
 /** The public surface. The order of guards and interceptors is the order in which they see a request. */
 @Module({
   imports: [JournalModule, TenantsModule, UsersModule],
-  controllers: [UsersController, GroupsController, SearchController, BulkController, DiscoveryController, MeController],
+  controllers: [...controllers, otherMethodsOf(controllers), MeController],
   providers: [
     BulkEndpoint,
     Cursors,

@@ -1,5 +1,11 @@
 import { type ProvisioningRequest, provisioningRequest } from '@cleanmail/journal';
-import { entityTagTest, type EntityTagTest, scimOperationKey, type ScimOperationMetadata } from '@cleanmail/scim-http';
+import {
+  entityTagTest,
+  type EntityTagTest,
+  scimOperationKey,
+  type ScimOperationMetadata,
+  writeCondition,
+} from '@cleanmail/scim-http';
 import { type AuthenticatedRequest, InvalidTokenError, type Principal } from '@cleanmail/tenants';
 import type { WriteCommand } from '@cleanmail/users';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -11,7 +17,7 @@ export interface ScimCall {
   readonly request: ProvisioningRequest;
   /** Scheme and host by which the client reached us, as far as proxies are trusted. */
   readonly origin: string;
-  /** If-Match; absent when the client sent none. */
+  /** What If-Match and If-None-Match demand of the version; absent when the client sent neither. */
   readonly accepts?: EntityTagTest;
 }
 
@@ -70,7 +76,7 @@ function newCall(
     throw new InvalidTokenError();
   }
   const operation = Reflect.getMetadata(scimOperationKey, context.getHandler()) as ScimOperationMetadata | undefined;
-  const accepts = entityTagTest(request.headers['if-match']);
+  const accepts = writeCondition(request.headers);
   const arrived = provisioningRequest({
     tokenId: principal.tokenId,
     requestId: request.id,

@@ -1,5 +1,5 @@
 export { CursorSeal } from './cursor-seal.js';
-export { entityTagTest, type EntityTagTest } from './entity-tags.js';
+export { entityTagTest, type EntityTagTest, writeCondition } from './entity-tags.js';
 export { pageLimits } from './page-limits.js';
 export { addScimBodyParsers, UnreadableBody } from './scim-body.js';
 export { ResourceReply } from './resource-reply.js';

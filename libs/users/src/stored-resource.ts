@@ -55,7 +55,7 @@ export function requireCurrent<T extends StoredResource>(
   }
   if (accepts !== undefined && !accepts(entityTag(stored))) {
     throw ScimError.preconditionFailed(
-      `The ${name.toLowerCase()} has changed: its version is ${entityTag(stored)}. Read it again and repeat the request.`,
+      `The version of the ${name.toLowerCase()} is ${entityTag(stored)}, which the request does not accept. Read it again and repeat the request.`,
     );
   }
   return stored;

@@ -86,7 +86,10 @@ describeEachEngine('SQL metacharacters', (engine) => {
       expectScimError(await tenant.send('GET', `/Users/${encoded}`), 404);
       expectScimError(await tenant.send('GET', `/Users?filter=${encoded}%20eq%20%22x%22`), 400, 'invalidFilter');
       expectScimError(await tenant.send('GET', `/Users?startIndex=${encoded}`), 400, 'invalidValue');
-      const ignored = await tenant.send('GET', `/Users?sortBy=${encoded}&attributes=${encoded}&unknown=${encoded}`);
+      expectScimError(await tenant.send('GET', `/Users?sortBy=${encoded}`), 400, 'invalidPath');
+      expectScimError(await tenant.send('GET', `/Users?sortBy=id&sortOrder=${encoded}`), 400, 'invalidValue');
+      expectScimError(await tenant.send('GET', `/Users?cursor=a${encoded}`), 400, 'invalidCursor');
+      const ignored = await tenant.send('GET', `/Users?attributes=${encoded}&unknown=${encoded}`);
       expect([ignored.status, (ignored.body as ScimList).totalResults]).toEqual([200, 1]);
     }
   });

@@ -14,10 +14,10 @@ import { GroupsEndpoint } from './groups.endpoint.js';
 import { MeController } from './me.controller.js';
 import { otherMethodsOf } from './other-methods.controller.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
+import { TenantRateGuard } from './rate/tenant-rate.guard.js';
 import { ScimUrls } from './scim-urls.js';
 import { SearchController } from './search.controller.js';
 import { SearchEndpoint } from './search.endpoint.js';
-import { TenantRateGuard } from './tenant-rate.guard.js';
 import { UsersController } from './users.controller.js';
 import { UsersEndpoint } from './users.endpoint.js';
 

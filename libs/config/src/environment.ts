@@ -64,7 +64,8 @@ export const variables = {
   RATE_LIMIT_PER_SECOND: {
     schema: wholeNumber(25, 1_000_000).default(2500),
     example: '2500',
-    meaning: 'SCIM requests a second that one tenant may send to one node; never below the 25 that Entra needs.',
+    meaning:
+      'SCIM requests a second of a tenant that a node takes, and as many leavers beside; never below the 25 that Entra needs.',
   },
   CURSOR_TIMEOUT_SECONDS: {
     schema: wholeNumber(1, 604_800).default(3600),

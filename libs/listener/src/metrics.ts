@@ -33,7 +33,7 @@ export class Metrics {
     this.duration.observe({ ...labels }, seconds);
   }
 
-  countRefusal(reason: 'invalid_token' | 'rate_limit'): void {
+  countRefusal(reason: 'invalid_token' | 'rate_limit' | 'rate_limit_leavers'): void {
     this.refused.inc({ reason });
   }
 

@@ -5,8 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { scimMediaType } from './scim-media-type.js';
 import { isFault, toScimError } from './to-scim-error.js';
 
-/** Seconds after which a client may try again, by status. */
-const retryAfter: Readonly<Record<number, string>> = { 429: '1', 503: '5' };
+/** Seconds after which a client may try again when the service cannot answer. */
+const unavailableSeconds = 5;
 
 /** Answers every error of the SCIM surface as an Error message (RFC 7644 section 3.12), also unknown routes and broken JSON. */
 @Catch()
@@ -23,16 +23,17 @@ export class ScimExceptionFilter implements ExceptionFilter {
     if (error.status === 401) {
       this.metrics.countRefusal('invalid_token');
     }
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    void reply.code(error.status).headers(headersOf(error)).send(errorMessage(error));
+    const http = host.switchToHttp();
+    const headers = headersOf(error);
+    void http.getResponse<FastifyReply>().code(error.status).headers(headers).send(errorMessage(error));
   }
 }
 
-function headersOf({ status }: ScimError): Record<string, string> {
-  const retry = retryAfter[status];
+function headersOf({ status, retryAfterSeconds }: ScimError): Record<string, string> {
+  const retry = retryAfterSeconds ?? (status === 503 ? unavailableSeconds : undefined);
   return {
     'content-type': scimMediaType,
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="scim"' } : {}),
-    ...(retry === undefined ? {} : { 'retry-after': retry }),
+    ...(retry === undefined ? {} : { 'retry-after': String(retry) }),
   };
 }

@@ -57,6 +57,7 @@ export type { PatchOperation } from './patch/operation.js';
 export { normaliseOperations } from './patch/normalise/normalise-operations.js';
 export { applyPatch, patchResource } from './patch/apply-patch.js';
 export type { PatchResult } from './patch/apply-patch.js';
+export { deactivates } from './patch/deactivates.js';
 export { changedPaths } from './patch/changed-paths.js';
 export { elementValues, planElements } from './patch/plan-elements.js';
 export type { ElementChange, ElementPlan } from './patch/plan-elements.js';

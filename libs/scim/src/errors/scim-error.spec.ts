@@ -23,7 +23,7 @@ describe(ScimError.name, () => {
     [ScimError.unsupportedMediaType('d'), 415, undefined],
     [ScimError.methodNotAllowed('d'), 405, undefined],
     [ScimError.notImplemented('d'), 501, undefined],
-    [ScimError.tooManyRequests('d'), 429, undefined],
+    [ScimError.tooManyRequests('d', 3), 429, undefined],
     [ScimError.unavailable('d'), 503, undefined],
     [ScimError.internal(), 500, undefined],
   ])('should carry its status and type: %p', (error, status, scimType) => {

@@ -25,6 +25,8 @@ export class ScimError extends Error {
     readonly status: number,
     readonly detail: string,
     readonly scimType?: ScimType,
+    /** Whole seconds after which the same request may succeed, when that is known. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail);
   }
@@ -139,9 +141,9 @@ export class ScimError extends Error {
     return new ScimError(501, detail);
   }
 
-  /** 429: the tenant sends more requests than it is granted. */
-  static tooManyRequests(detail: string): ScimError {
-    return new ScimError(429, detail);
+  /** 429: the tenant sends more requests than it is granted; after that many seconds there is room again. */
+  static tooManyRequests(detail: string, retryAfterSeconds: number): ScimError {
+    return new ScimError(429, detail, undefined, retryAfterSeconds);
   }
 
   /** 503: the server cannot answer now; the same request may succeed later. */

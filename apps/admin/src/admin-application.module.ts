@@ -13,7 +13,9 @@ import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
 import { ReadinessProbe } from './operations/readiness-probe.js';
 import { InvalidRequestError } from './problem/invalid-request.error.js';
+import { NestingPipe } from './problem/nesting.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { SchemasController } from './schemas/schemas.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 
@@ -33,6 +35,7 @@ const validation = new ValidationPipe({
     MailboxesController,
     MetricsController,
     ProvisioningLogController,
+    SchemasController,
     TenantsController,
     TokensController,
     UsersController,
@@ -41,6 +44,7 @@ const validation = new ValidationPipe({
     DatabaseMetrics,
     ReadinessProbe,
     { provide: APP_GUARD, useClass: AdminKeyGuard },
+    { provide: APP_PIPE, useClass: NestingPipe },
     { provide: APP_PIPE, useValue: validation },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],

@@ -7,6 +7,7 @@ import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
 import { addExamples } from './commands/examples.js';
 import { addLogCommands } from './commands/log.commands.js';
+import { addSchemaCommands } from './commands/schema.commands.js';
 import { addServeCommand } from './commands/serve.command.js';
 import { addSimulateCommand } from './commands/simulate.command.js';
 import { addStatusCommand } from './commands/status.command.js';
@@ -33,6 +34,7 @@ export function buildProgram(context: CommandContext): Command {
   addServeCommand(program, context);
   addTenantCommands(program, context);
   addTokenCommands(program, context);
+  addSchemaCommands(program, context);
   addAccountCommands(program, context);
   addLogCommands(program, context);
   addStatusCommand(program, context);

@@ -7,6 +7,21 @@ export {
   type ServiceProfile,
   serviceProfiles,
 } from './service-profile.js';
+export {
+  ResourceTypeNotOfferedError,
+  SchemaInUseError,
+  SchemaNotFoundError,
+  TooManySchemasError,
+} from './tenant-schema.js';
+export {
+  type ExtensibleType,
+  extensibleTypes,
+  mostSchemas,
+  type SchemaRequest,
+  type TenantSchema,
+} from './tenant-schema.js';
+export { TenantSchemasService } from './tenant-schemas.service.js';
+export { TenantProfiles } from './tenant-profiles.js';
 export type { Tenant, TenantStatus } from './tenant.js';
 export {
   InvalidTokenError,
@@ -25,5 +40,6 @@ export { TOKEN_PEPPER } from './token-pepper.js';
 export { type IssuedToken, type TokenRequest, TokensService } from './tokens.service.js';
 export { type Principal, TokenVerifier } from './token-verifier.js';
 export { SecretTokenEntity } from './secret-token.entity.js';
+export { TenantSchemaEntity } from './tenant-schema.entity.js';
 export { tenantEntities } from './tenant-entities.js';
 export { TenantEntity } from './tenant.entity.js';

@@ -24,4 +24,8 @@ export class TenantEntity {
 
   @Column({ name: 'updated_at', type: 'bigint', transformer: bigintAsNumber })
   readonly updatedAt!: number;
+
+  /** How often its extension schemas have changed; 0 says that it never had any. */
+  @Column({ name: 'schema_revision', type: 'int', default: 0 })
+  readonly schemaRevision!: number;
 }

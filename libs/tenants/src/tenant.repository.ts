@@ -1,4 +1,4 @@
-import { asTenantId, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import { asTenantId, forUpdate, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import type { Tenant, TenantStatus } from './tenant.js';
 
@@ -30,6 +30,12 @@ export class TenantRepository {
   async find(session: Session, id: TenantId): Promise<Tenant | undefined> {
     const row = await session.first<Row>(`SELECT ${columns} FROM tenant WHERE id = ? AND status <> 'closed'`, [id]);
     return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** Locks a tenant's row to the end of the transaction; false when there is none, or it is closed. */
+  async lock(session: Session, id: TenantId): Promise<boolean> {
+    const statement = `SELECT id FROM tenant WHERE id = ? AND status <> 'closed'${forUpdate(session)}`;
+    return (await session.first(statement, [id])) !== undefined;
   }
 
   /** Also finds a closed tenant: closing is finished by repeating it. */

@@ -1,6 +1,9 @@
 import { JournalModule } from '@cleanmail/journal';
 import { MailboxesModule } from '@cleanmail/mailboxes';
 import { Module } from '@nestjs/common';
+import { TenantProfiles } from './tenant-profiles.js';
+import { TenantSchemaRepository } from './tenant-schema.repository.js';
+import { TenantSchemasService } from './tenant-schemas.service.js';
 import { TenantRepository } from './tenant.repository.js';
 import { TenantsService } from './tenants.service.js';
 import { TokenRepository } from './token.repository.js';
@@ -11,7 +14,17 @@ import { TokensService } from './tokens.service.js';
 /** Tenants and tokens; needs a Database, a TokenCache and TOKEN_PEPPER among the application's global providers. */
 @Module({
   imports: [JournalModule, MailboxesModule],
-  providers: [TenantRepository, TenantsService, TokenRepository, TokensService, TokenVerifier, TokenStrategy],
-  exports: [TenantsService, TokensService, TokenVerifier],
+  providers: [
+    TenantProfiles,
+    TenantRepository,
+    TenantSchemaRepository,
+    TenantSchemasService,
+    TenantsService,
+    TokenRepository,
+    TokensService,
+    TokenVerifier,
+    TokenStrategy,
+  ],
+  exports: [TenantProfiles, TenantSchemasService, TenantsService, TokensService, TokenVerifier],
 })
 export class TenantsModule {}

@@ -3,11 +3,12 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isSameSecret, publicIdOf, tokenHash } from './secret-token.js';
 import { type ServiceProfile, serviceProfiles } from './service-profile.js';
 import { isLive } from './token.js';
+import { TenantProfiles } from './tenant-profiles.js';
 import { TokenCache } from './token-cache.js';
 import { TOKEN_PEPPER } from './token-pepper.js';
 import { type PresentedToken, TokenRepository } from './token.repository.js';
 
-/** Whom a request comes from: the tenant that its token belongs to, and that tenant's service. */
+/** Whom a request comes from: the tenant that its token belongs to, and that tenant's service with its own schemas. */
 export interface Principal {
   readonly tenant: TenantId;
   readonly tokenId: string;
@@ -27,6 +28,7 @@ export class TokenVerifier {
     private readonly database: Database,
     private readonly tokens: TokenRepository,
     private readonly cache: TokenCache,
+    private readonly profiles: TenantProfiles,
     @Inject(TOKEN_PEPPER) private readonly pepper: string,
   ) {}
 
@@ -50,7 +52,7 @@ export class TokenVerifier {
       return undefined;
     }
     this.touch(token);
-    return { tenant: token.tenant, tokenId: token.id, profile: serviceProfiles[token.profile] };
+    return { tenant: token.tenant, tokenId: token.id, profile: await this.profiles.of(token) };
   }
 
   /** Notes when a token was last used, at most once a minute and never in the way of the request. */

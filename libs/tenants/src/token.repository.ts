@@ -10,6 +10,8 @@ export interface PresentedToken extends Token {
   readonly tenant: TenantId;
   readonly tenantStatus: TenantStatus;
   readonly profile: ProfileName;
+  /** How often the extension schemas of the tenant have changed; 0: never. */
+  readonly schemaRevision: number;
 }
 
 interface Row {
@@ -29,6 +31,7 @@ interface PresentedRow extends Row {
   readonly tenant_id: string;
   readonly tenant_status: TenantStatus;
   readonly profile: ProfileName;
+  readonly schema_revision: number;
 }
 
 const columns =
@@ -37,7 +40,7 @@ const presented = `
   SELECT ${columns
     .split(', ')
     .map((column) => `k.${column}`)
-    .join(', ')}, k.secret_hash, k.tenant_id, t.status AS tenant_status, t.profile
+    .join(', ')}, k.secret_hash, k.tenant_id, t.status AS tenant_status, t.profile, t.schema_revision
     FROM secret_token k JOIN tenant t ON t.id = k.tenant_id WHERE k.public_id = ?`;
 
 /** Rows of secret tokens. */
@@ -71,6 +74,7 @@ export class TokenRepository {
           tenant: asTenantId(row.tenant_id),
           tenantStatus: row.tenant_status,
           profile: row.profile,
+          schemaRevision: row.schema_revision,
         };
   }
 

@@ -5,6 +5,8 @@ import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanma
 import { MailboxDirectory, MailboxesModule } from '@cleanmail/mailboxes';
 import {
   type ProfileName,
+  TenantProfiles,
+  TenantSchemasService,
   TenantsModule,
   TenantsService,
   TOKEN_PEPPER,
@@ -24,6 +26,8 @@ export interface Libs {
   readonly tenants: TenantsService;
   readonly tokens: TokensService;
   readonly verifier: TokenVerifier;
+  readonly schemas: TenantSchemasService;
+  readonly profiles: TenantProfiles;
   readonly users: UsersService;
   readonly groups: GroupsService;
   readonly search: ResourceSearch;
@@ -67,6 +71,8 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     tenants: context.get(TenantsService),
     tokens: context.get(TokensService),
     verifier: context.get(TokenVerifier),
+    schemas: context.get(TenantSchemasService),
+    profiles: context.get(TenantProfiles),
     users: context.get(UsersService),
     groups: context.get(GroupsService),
     search: context.get(ResourceSearch),

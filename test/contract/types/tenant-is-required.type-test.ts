@@ -8,7 +8,7 @@ import type {
   TenantMail,
   UserFacts,
 } from '@cleanmail/mailboxes';
-import type { TenantsService, TokensService } from '@cleanmail/tenants';
+import type { SchemaRequest, TenantSchemasService, TenantsService, TokensService } from '@cleanmail/tenants';
 import type { PageDirectory, ResourceSearch, UserCommand, UsersService } from '@cleanmail/users';
 
 declare const users: UsersService;
@@ -20,6 +20,8 @@ declare const domains: DomainRegistry;
 declare const mail: TenantMail;
 declare const tenants: TenantsService;
 declare const tokens: TokensService;
+declare const schemas: TenantSchemasService;
+declare const schemaRequest: SchemaRequest;
 declare const log: ProvisioningLog;
 declare const audit: AuditTrail;
 declare const outbox: Outbox;
@@ -86,6 +88,16 @@ export const refused = [
   () => tenants.change(text, actor, {}),
   // @ts-expect-error not a tenant
   () => tenants.close(text, actor),
+  // @ts-expect-error not a tenant
+  () => schemas.register(text, actor, schemaRequest),
+  // @ts-expect-error not a tenant
+  () => schemas.list(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => schemas.get(text, text),
+  // @ts-expect-error not a tenant
+  () => schemas.replace(text, actor, text, schemaRequest),
+  // @ts-expect-error not a tenant
+  () => schemas.retire(text, actor, text),
   // @ts-expect-error not a tenant
   () => tokens.issue(text, actor, {}),
   // @ts-expect-error not a tenant

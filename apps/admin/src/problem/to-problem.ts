@@ -7,10 +7,15 @@ const statusOfCode: Readonly<Record<string, number>> = {
   tenant_not_found: 404,
   token_not_found: 404,
   mailbox_not_found: 404,
+  schema_not_found: 404,
   domain_in_use: 409,
   token_ended: 409,
+  schema_in_use: 409,
+  incompatible_schema: 409,
+  too_many_schemas: 409,
   invalid_domain: 400,
   invalid_token_request: 400,
+  invalid_schema: 400,
   invalid_cursor: 400,
   invalid_admin_key: 401,
   database_unavailable: 503,
@@ -20,6 +25,8 @@ interface CodedError {
   readonly code?: unknown;
   readonly statusCode?: unknown;
   readonly message?: unknown;
+  /** Places of a document in the body that cannot be used. */
+  readonly issues?: readonly { readonly path: string; readonly problem: string }[];
 }
 
 /** Turns whatever was thrown on the admin surface into a problem; what is unknown tells nothing. */
@@ -27,11 +34,18 @@ export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof InvalidRequestError) {
     return problem(400, 'invalid_request', thrown.message, thrown.errors);
   }
-  const { code, statusCode, message } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as CodedError;
+  const { code, statusCode, message, issues } = (
+    typeof thrown === 'object' && thrown !== null ? thrown : {}
+  ) as CodedError;
   const known = typeof code === 'string' ? statusOfCode[code] : undefined;
   if (known !== undefined) {
     const detail = known === 503 ? 'The database does not answer; nothing was done. Try again later.' : String(message);
-    return problem(known, String(code), detail);
+    return problem(
+      known,
+      String(code),
+      detail,
+      issues?.map(({ path, problem: text }) => ({ field: path, messages: [text] })),
+    );
   }
   return fromStatus(thrown instanceof HttpException ? thrown.getStatus() : Number(statusCode ?? 500));
 }

@@ -1,13 +1,16 @@
 import { CommandError } from '../terminal/command-error.js';
 import { adminError, isRecord } from './admin-error.js';
 import type {
+  ExtensionSchema,
   IssuedToken,
   LogQuery,
   Mailbox,
   MailboxQuery,
+  NewSchema,
   NewTenant,
   NewToken,
   ProvisionedUser,
+  SchemaSummary,
   Tenant,
   TenantChange,
   Token,
@@ -71,6 +74,26 @@ export class AdminClient {
   rotateToken(tenantId: string, tokenId: string, overlapSeconds?: number): Promise<IssuedToken> {
     const path = `/tenants/${segment(tenantId)}/tokens/${segment(tokenId)}/rotate`;
     return this.call('POST', path, overlapSeconds === undefined ? {} : { overlapSeconds });
+  }
+
+  addSchema(tenantId: string, schema: NewSchema): Promise<ExtensionSchema> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/schemas`, schema);
+  }
+
+  schemas(tenantId: string): AsyncIterable<SchemaSummary> {
+    return this.list(`/tenants/${segment(tenantId)}/schemas`);
+  }
+
+  schema(tenantId: string, urn: string): Promise<ExtensionSchema> {
+    return this.call('GET', `/tenants/${segment(tenantId)}/schemas/${segment(urn)}`);
+  }
+
+  replaceSchema(tenantId: string, urn: string, schema: NewSchema): Promise<ExtensionSchema> {
+    return this.call('PUT', `/tenants/${segment(tenantId)}/schemas/${segment(urn)}`, schema);
+  }
+
+  async removeSchema(tenantId: string, urn: string): Promise<void> {
+    await this.answer('DELETE', `/tenants/${segment(tenantId)}/schemas/${segment(urn)}`);
   }
 
   users(tenantId: string): AsyncIterable<ProvisionedUser> {

@@ -44,7 +44,8 @@ function issueText(issue: unknown): string {
   if (!isRecord(issue)) return '';
   const name = ['field', 'name', 'property', 'path', 'pointer'].map((key) => issue[key]).find(isText);
   const message = ['message', 'detail', 'reason'].map((key) => issue[key]).find(isText);
-  return [name, message].filter(isText).join(': ');
+  // A name alone says nothing that the detail does not say.
+  return message === undefined ? '' : [name, message].filter(isText).join(': ');
 }
 
 function isText(value: unknown): value is string {

@@ -84,3 +84,30 @@ export interface LogQuery {
   readonly outcome?: string;
   readonly since?: string;
 }
+
+/** The resource types that a schema can extend. */
+export const extensibleTypes = ['User', 'Group'] as const;
+
+/** An extension schema in a list; `id` is its URN. */
+export interface SchemaSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly resourceType: (typeof extensibleTypes)[number];
+  readonly required: boolean;
+  readonly attributes: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** An extension schema with its document. */
+export interface ExtensionSchema extends SchemaSummary {
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** Body that registers or replaces an extension schema. */
+export interface NewSchema {
+  readonly resourceType: SchemaSummary['resourceType'];
+  readonly required: boolean;
+  readonly schema: Readonly<Record<string, unknown>>;
+}

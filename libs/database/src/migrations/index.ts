@@ -15,6 +15,8 @@ import { CreateProvisioningLog1763683213000 } from './1763683213000-create-provi
 import { CreateScimGroup1763683214000 } from './1763683214000-create-scim-group.js';
 import { CreateScimGroupMember1763683215000 } from './1763683215000-create-scim-group-member.js';
 import { CreateScimPageBlock1763683216000 } from './1763683216000-create-scim-page-block.js';
+import { CreateTenantSchema1763683218000 } from './1763683218000-create-tenant-schema.js';
+import { AddTenantSchemaRevision1763683219000 } from './1763683219000-add-tenant-schema-revision.js';
 import { AddScimGroupDocument1763683220000 } from './1763683220000-add-scim-group-document.js';
 import { CreateScimUserEmail1763683224000 } from './1763683224000-create-scim-user-email.js';
 import { FillScimUserEmail1763683225000 } from './1763683225000-fill-scim-user-email.js';
@@ -38,6 +40,8 @@ export const migrations = [
   CreateScimGroup1763683214000,
   CreateScimGroupMember1763683215000,
   CreateScimPageBlock1763683216000,
+  CreateTenantSchema1763683218000,
+  AddTenantSchemaRevision1763683219000,
   AddScimGroupDocument1763683220000,
   CreateScimUserEmail1763683224000,
   FillScimUserEmail1763683225000,

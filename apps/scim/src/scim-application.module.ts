@@ -7,6 +7,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { BulkController } from './bulk.controller.js';
 import { BulkEndpoint } from './bulk.endpoint.js';
 import { Cursors } from './cursors.js';
+import { DialectInterceptor } from './dialect.interceptor.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
@@ -38,6 +39,7 @@ const controllers = [UsersController, GroupsController, SearchController, BulkCo
     { provide: APP_GUARD, useClass: TokenGuard },
     { provide: APP_GUARD, useClass: TenantRateGuard },
     { provide: APP_INTERCEPTOR, useClass: ProvisioningLogInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: DialectInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ScimResponseInterceptor },
     { provide: APP_FILTER, useClass: ScimExceptionFilter },
   ],

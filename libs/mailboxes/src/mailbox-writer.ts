@@ -1,6 +1,7 @@
 import type { Session, TenantId } from '@cleanmail/database';
 import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
+import { feedVersion } from './feed-version.js';
 import type { MailPolicy } from './mail-policy.js';
 import { addressKey, type Mailbox, primaryAddress } from './mailbox.js';
 import { mailboxEvents } from './mailbox-events.js';
@@ -12,8 +13,6 @@ export interface MailboxChange {
   readonly before: Mailbox | undefined;
   readonly after: Mailbox;
 }
-
-const feedVersion = { table: 'tenant_mail_counter', column: 'feed_version' } as const;
 
 const upsertRecipient = {
   mysql: `INSERT INTO mail_recipient (address_key, tenant_id, mailbox_id, primary_key, action, policy_profile, version, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

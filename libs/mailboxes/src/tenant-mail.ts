@@ -1,8 +1,9 @@
 import { Database, type Session, type TenantId } from '@cleanmail/database';
-import type { EventCause } from '@cleanmail/journal';
+import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import type { CanonicalDomain } from './address-codec.js';
 import { DomainRegistry } from './domain-registry.js';
+import { feedVersion } from './feed-version.js';
 import { defaultMailPolicy } from './mail-policy.js';
 import type { Mailbox } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
@@ -21,12 +22,19 @@ export class TenantMail {
     private readonly openClaims: OpenClaims,
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Sets a new tenant up, in the transaction that creates it. @throws DomainInUseError */
   async open(tenant: TenantId, session: Session, domains: readonly CanonicalDomain[], now: number): Promise<void> {
     await session.run('INSERT INTO tenant_mail_counter (tenant_id, feed_version) VALUES (?, 0)', [tenant]);
     await this.domains.claim(tenant, session, domains, now);
+  }
+
+  /** Appends events that concern the tenant itself to its feed, in the caller's transaction, under a version of their own. */
+  async announce(tenant: TenantId, session: Session, cause: EventCause, events: readonly OutboxEvent[]): Promise<void> {
+    const version = await session.increment(feedVersion, tenant, 1);
+    await this.outbox.append(tenant, session, version, cause, events);
   }
 
   /** After a tenant became owner of domains: takes addresses there from tenants that had them while nobody did. */

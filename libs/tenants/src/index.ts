@@ -1,3 +1,6 @@
+export { DialectWatch } from './dialect/dialect-watch.js';
+export type { SeenDialect, TenantDialect } from './dialect/tenant-dialect.js';
+export { type Sighting, TenantDialects } from './dialect/tenant-dialects.js';
 export { isSameSecret, tokenPrefix } from './secret-token.js';
 export {
   type ProfileName,
@@ -40,6 +43,7 @@ export { TOKEN_PEPPER } from './token-pepper.js';
 export { type IssuedToken, type TokenRequest, TokensService } from './tokens.service.js';
 export { type Principal, TokenVerifier } from './token-verifier.js';
 export { SecretTokenEntity } from './secret-token.entity.js';
+export { TenantDialectEntity } from './dialect/tenant-dialect.entity.js';
 export { TenantSchemaEntity } from './tenant-schema.entity.js';
 export { tenantEntities } from './tenant-entities.js';
 export { TenantEntity } from './tenant.entity.js';

@@ -1,6 +1,9 @@
 import { JournalModule } from '@cleanmail/journal';
 import { MailboxesModule } from '@cleanmail/mailboxes';
 import { Module } from '@nestjs/common';
+import { DialectWatch } from './dialect/dialect-watch.js';
+import { TenantDialectRepository } from './dialect/tenant-dialect.repository.js';
+import { TenantDialects } from './dialect/tenant-dialects.js';
 import { TenantProfiles } from './tenant-profiles.js';
 import { TenantSchemaRepository } from './tenant-schema.repository.js';
 import { TenantSchemasService } from './tenant-schemas.service.js';
@@ -15,6 +18,9 @@ import { TokensService } from './tokens.service.js';
 @Module({
   imports: [JournalModule, MailboxesModule],
   providers: [
+    DialectWatch,
+    TenantDialectRepository,
+    TenantDialects,
     TenantProfiles,
     TenantRepository,
     TenantSchemaRepository,
@@ -25,6 +31,14 @@ import { TokensService } from './tokens.service.js';
     TokenVerifier,
     TokenStrategy,
   ],
-  exports: [TenantProfiles, TenantSchemasService, TenantsService, TokensService, TokenVerifier],
+  exports: [
+    DialectWatch,
+    TenantDialects,
+    TenantProfiles,
+    TenantSchemasService,
+    TenantsService,
+    TokensService,
+    TokenVerifier,
+  ],
 })
 export class TenantsModule {}

@@ -2,6 +2,8 @@ import { asTenantId, Database, newId, type TenantId } from '@cleanmail/database'
 import { type Actor, AuditTrail } from '@cleanmail/journal';
 import { DomainRegistry, type MailDomain, TenantMail } from '@cleanmail/mailboxes';
 import { Injectable } from '@nestjs/common';
+import type { TenantDialect } from './dialect/tenant-dialect.js';
+import { TenantDialects } from './dialect/tenant-dialects.js';
 import type { ProfileName } from './service-profile.js';
 import type { Tenant } from './tenant.js';
 import { TenantRepository } from './tenant.repository.js';
@@ -9,9 +11,10 @@ import { TenantNotFoundError } from './tenants.errors.js';
 import { TokenCache } from './token-cache.js';
 import { TokenRepository } from './token.repository.js';
 
-/** A tenant with its mail domains. */
+/** A tenant with its mail domains, and what its identity provider speaks (null: not known yet). */
 export interface TenantWithDomains extends Tenant {
   readonly domains: readonly MailDomain[];
+  readonly dialect: TenantDialect | null;
 }
 
 /** What support staff may change of a tenant; what is left out or undefined stays. */
@@ -30,6 +33,7 @@ export class TenantsService {
     private readonly cache: TokenCache,
     private readonly mail: TenantMail,
     private readonly domains: DomainRegistry,
+    private readonly dialects: TenantDialects,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -52,12 +56,14 @@ export class TenantsService {
       await this.audit.record(tenant.id, session, actor, { action: 'tenant.create', target: tenant.id, details });
     });
     await this.mail.settleOwnership(domains, { actor: actor.name, requestId: actor.requestId, at: now });
-    return { ...tenant, domains: await this.domains.list(tenant.id) };
+    return { ...tenant, domains: await this.domains.list(tenant.id), dialect: null };
   }
 
   /** @throws TenantNotFoundError */
   async get(tenant: TenantId): Promise<TenantWithDomains> {
-    return { ...(await this.require(tenant)), domains: await this.domains.list(tenant) };
+    const found = await this.require(tenant);
+    const dialects = await this.dialects.listOf([tenant]);
+    return { ...found, domains: await this.domains.list(tenant), dialect: dialects.get(tenant) ?? null };
   }
 
   /** @throws TenantNotFoundError */
@@ -78,8 +84,14 @@ export class TenantsService {
 
   async list(page: { readonly after?: string; readonly limit: number }): Promise<readonly TenantWithDomains[]> {
     const tenants = await this.database.read((session) => this.tenants.list(session, page));
-    const domains = await this.domains.listOf(tenants.map(({ id }) => id));
-    return tenants.map((tenant) => ({ ...tenant, domains: domains.get(tenant.id) ?? [] }));
+    const ids = tenants.map(({ id }) => id);
+    const domains = await this.domains.listOf(ids);
+    const dialects = await this.dialects.listOf(ids);
+    return tenants.map((tenant) => ({
+      ...tenant,
+      domains: domains.get(tenant.id) ?? [],
+      dialect: dialects.get(tenant.id) ?? null,
+    }));
   }
 
   /** Renames, suspends or resumes. A suspended tenant's tokens open nothing. @throws TenantNotFoundError */

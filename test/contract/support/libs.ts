@@ -4,7 +4,9 @@ import { Database, migrate, newId, openDatabase, type TenantId } from '@cleanmai
 import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanmail/journal';
 import { MailboxDirectory, MailboxesModule } from '@cleanmail/mailboxes';
 import {
+  DialectWatch,
   type ProfileName,
+  TenantDialects,
   TenantProfiles,
   TenantSchemasService,
   TenantsModule,
@@ -25,6 +27,8 @@ export interface Libs {
   readonly database: Database;
   readonly tenants: TenantsService;
   readonly tokens: TokensService;
+  readonly dialects: TenantDialects;
+  readonly watch: DialectWatch;
   readonly verifier: TokenVerifier;
   readonly schemas: TenantSchemasService;
   readonly profiles: TenantProfiles;
@@ -70,6 +74,8 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     database,
     tenants: context.get(TenantsService),
     tokens: context.get(TokensService),
+    dialects: context.get(TenantDialects),
+    watch: context.get(DialectWatch),
     verifier: context.get(TokenVerifier),
     schemas: context.get(TenantSchemasService),
     profiles: context.get(TenantProfiles),

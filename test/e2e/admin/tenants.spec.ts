@@ -35,6 +35,7 @@ describeEachEngine('Admin REST, tenants', (engine) => {
       profile,
       domains,
       status: 'active',
+      dialect: null,
       tenantUrl: `${surface.service().scimUrl}${path}`,
       createdAt: expect.stringMatching(instant),
       updatedAt: expect.stringMatching(instant),

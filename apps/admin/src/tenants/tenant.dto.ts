@@ -4,6 +4,7 @@ import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength } from 'class
 import { instant } from '../instant.js';
 import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 import type { ScimAddress } from '@cleanmail/listener';
+import { tenantDialectView, TenantDialectView } from './tenant-dialect.view.js';
 
 const notEmpty = { message: 'name should not be empty' };
 
@@ -53,13 +54,15 @@ export class TenantView {
   @ApiProperty({ type: [String] }) readonly domains!: readonly string[];
   @ApiProperty({ enum: ['active', 'suspended'] }) readonly status!: string;
   @ApiProperty({ description: 'What is entered as Tenant URL in Entra.' }) readonly tenantUrl!: string;
+  @ApiProperty({ type: TenantDialectView, nullable: true, description: 'null until a request has shown one.' })
+  readonly dialect!: TenantDialectView | null;
   @ApiProperty({ format: 'date-time' }) readonly createdAt!: string;
   @ApiProperty({ format: 'date-time' }) readonly updatedAt!: string;
 }
 
 /** Renders a tenant. */
 export function tenantView(
-  { id, name, profile, domains, status, createdAt, updatedAt }: TenantWithDomains,
+  { id, name, profile, domains, status, dialect, createdAt, updatedAt }: TenantWithDomains,
   address: ScimAddress,
 ): TenantView {
   return {
@@ -69,6 +72,7 @@ export function tenantView(
     domains: domains.map((domain) => domain.name),
     status,
     tenantUrl: tenantUrl(profile, address),
+    dialect: dialect === null ? null : tenantDialectView(dialect),
     createdAt: instant(createdAt),
     updatedAt: instant(updatedAt),
   };

@@ -12,7 +12,18 @@ export interface Tenant {
   readonly domains: readonly string[];
   readonly status: string;
   readonly tenantUrl: string;
+  /** What the identity provider speaks, as its requests have shown; absent from services before it was recorded. */
+  readonly dialect?: TenantDialect | null;
   readonly createdAt: string;
+}
+
+/** The dialect of a tenant's identity provider; `seen` are all that it ever used. */
+export interface TenantDialect {
+  readonly current: string;
+  readonly since: string;
+  readonly evidence: string;
+  readonly lastSeenAt: string;
+  readonly seen: readonly { readonly dialect: string; readonly lastSeenAt: string }[];
 }
 
 /** Body of a new tenant. */

@@ -34,6 +34,30 @@ describe('tenant commands', () => {
     expect(byId.requests.map(({ path }) => path)).toEqual([`/admin/v1/tenants/${demoId}`]);
   });
 
+  it('should say what the identity provider speaks, in the list and of one tenant', async () => {
+    const seen = [
+      { dialect: 'entra', lastSeenAt: '2026-11-21T00:00:00Z' },
+      { dialect: 'okta', lastSeenAt: '2026-11-20T00:00:00Z' },
+    ];
+    const dialect = {
+      current: 'entra',
+      since: '2026-11-20T12:00:00Z',
+      evidence: 'op capitalised',
+      lastSeenAt: '2026-11-21T00:00:00Z',
+      seen,
+    };
+    const answer = service({}, [contoso, { ...demo, dialect }]);
+    const context = fakeContext({ answer });
+    expect(await runCommand(['tenant', 'list'], context)).toBe(0);
+    expect(context.out.map((line) => /\b(DIALECT|entra)\b/.exec(line)?.[0])).toEqual(['DIALECT', undefined, 'entra']);
+    const one = fakeContext({ answer });
+    expect(await runCommand(['tenant', 'show', 'Demo'], one)).toBe(0);
+    expect(one.out).toContain('dialect:    entra since 2026-11-20T12:00:00Z (op capitalised); also seen: okta');
+    const other = fakeContext({ answer });
+    await runCommand(['tenant', 'show', 'Contoso AG'], other);
+    expect(other.out).toContain('dialect:    not seen yet');
+  });
+
   it('should exit 3 for a name that nobody bears', async () => {
     const context = fakeContext({ answer: service() });
     expect(await runCommand(['tenant', 'show', 'demo'], context)).toBe(3);

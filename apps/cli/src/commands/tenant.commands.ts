@@ -1,7 +1,13 @@
 import { Option, type Command } from 'commander';
 
 import type { AdminClient } from '../admin-client/admin-client.js';
-import { tenantProfiles, type NewTenant, type Tenant, type TenantChange } from '../admin-client/admin-types.js';
+import {
+  tenantProfiles,
+  type NewTenant,
+  type Tenant,
+  type TenantChange,
+  type TenantDialect,
+} from '../admin-client/admin-types.js';
 import { resolveTenant } from '../admin-client/resolve-tenant.js';
 import { formatFields } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -64,6 +70,7 @@ function addList(tenant: Command, context: CommandContext): void {
           { heading: 'NAME', cell: (row) => row.name },
           { heading: 'PROFILE', cell: (row) => row.profile },
           { heading: 'STATUS', cell: (row) => row.status },
+          { heading: 'DIALECT', cell: (row) => row.dialect?.current },
           { heading: 'DOMAINS', cell: (row) => row.domains.join(', ') },
         ],
       ),
@@ -140,7 +147,7 @@ function printTenant(terminal: Terminal, tenant: Tenant, options: OutputOptions)
     printJson(terminal, tenant);
     return;
   }
-  const { domains, ...fields } = tenant;
+  const { domains, dialect, ...fields } = tenant;
   formatFields({
     id: fields.id,
     name: fields.name,
@@ -148,6 +155,13 @@ function printTenant(terminal: Terminal, tenant: Tenant, options: OutputOptions)
     status: fields.status,
     domains: domains.length === 0 ? 'any' : domains.join(', '),
     'tenant URL': fields.tenantUrl,
+    dialect: dialect === undefined || dialect === null ? 'not seen yet' : describeDialect(dialect),
     created: fields.createdAt,
   }).forEach((line) => terminal.out(line));
+}
+
+/** `entra since 2026-11-21… (op capitalised); also seen: okta`. */
+function describeDialect({ current, since, evidence, seen }: TenantDialect): string {
+  const others = seen.map(({ dialect }) => dialect).filter((dialect) => dialect !== current);
+  return `${current} since ${since} (${evidence})${others.length === 0 ? '' : `; also seen: ${others.join(', ')}`}`;
 }

@@ -18,6 +18,7 @@ import { CreateScimPageBlock1763683216000 } from './1763683216000-create-scim-pa
 import { CreateTenantSchema1763683218000 } from './1763683218000-create-tenant-schema.js';
 import { AddTenantSchemaRevision1763683219000 } from './1763683219000-add-tenant-schema-revision.js';
 import { AddScimGroupDocument1763683220000 } from './1763683220000-add-scim-group-document.js';
+import { CreateTenantDialect1763683222000 } from './1763683222000-create-tenant-dialect.js';
 import { CreateScimUserEmail1763683224000 } from './1763683224000-create-scim-user-email.js';
 import { FillScimUserEmail1763683225000 } from './1763683225000-fill-scim-user-email.js';
 
@@ -43,6 +44,7 @@ export const migrations = [
   CreateTenantSchema1763683218000,
   AddTenantSchemaRevision1763683219000,
   AddScimGroupDocument1763683220000,
+  CreateTenantDialect1763683222000,
   CreateScimUserEmail1763683224000,
   FillScimUserEmail1763683225000,
 ] as const;

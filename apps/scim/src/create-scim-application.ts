@@ -4,6 +4,7 @@ import { addScimBodyParsers, scimMediaType } from '@cleanmail/scim-http';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { addFormBodyParser } from './oauth/form-body.js';
 import { ScimApplicationModule } from './scim-application.module.js';
 
 /** Builds the public SCIM application; `providers` are the configuration, the database and what else is shared. */
@@ -13,6 +14,7 @@ export async function createScimApplication(
 ): Promise<NestFastifyApplication> {
   const adapter = createListener({ name: 'scim', renderError }, environment);
   addScimBodyParsers(adapter);
+  addFormBodyParser(adapter);
   return NestFactory.create<NestFastifyApplication>(rootModule(environment, providers), adapter, {
     bodyParser: false,
     abortOnError: false,

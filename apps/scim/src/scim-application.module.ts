@@ -1,9 +1,9 @@
 import { JournalModule } from '@cleanmail/journal';
-import { ScimExceptionFilter, ScimResponseInterceptor } from '@cleanmail/scim-http';
+import { ScimResponseInterceptor } from '@cleanmail/scim-http';
 import { TenantsModule, TokenGuard } from '@cleanmail/tenants';
 import { UsersModule } from '@cleanmail/users';
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { BulkController } from './bulk.controller.js';
 import { BulkEndpoint } from './bulk.endpoint.js';
 import { Cursors } from './cursors.js';
@@ -13,16 +13,28 @@ import { DiscoveryEndpoint } from './discovery.endpoint.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsEndpoint } from './groups.endpoint.js';
 import { MeController } from './me.controller.js';
+import { OAuthExceptionFilter } from './oauth/oauth-exception.filter.js';
+import { scimGuard, scimInterceptor } from './oauth/oauth-route.js';
+import { TokenController } from './oauth/token.controller.js';
+import { TokenEndpoint } from './oauth/token.endpoint.js';
+import { WrongCredentials } from './oauth/wrong-credentials.js';
 import { otherMethodsOf } from './other-methods.controller.js';
 import { ProvisioningLogInterceptor } from './provisioning-log.interceptor.js';
-import { TenantRateGuard } from './rate/tenant-rate.guard.js';
 import { ScimUrls } from './scim-urls.js';
+import { TenantRateGuard } from './rate/tenant-rate.guard.js';
 import { SearchController } from './search.controller.js';
 import { SearchEndpoint } from './search.endpoint.js';
 import { UsersController } from './users.controller.js';
 import { UsersEndpoint } from './users.endpoint.js';
 
-const controllers = [UsersController, GroupsController, SearchController, BulkController, DiscoveryController];
+const controllers = [
+  UsersController,
+  GroupsController,
+  SearchController,
+  BulkController,
+  DiscoveryController,
+  TokenController,
+];
 
 /** The public surface. The order of guards and interceptors is the order in which they see a request. */
 @Module({
@@ -35,13 +47,15 @@ const controllers = [UsersController, GroupsController, SearchController, BulkCo
     GroupsEndpoint,
     ScimUrls,
     SearchEndpoint,
+    TokenEndpoint,
     UsersEndpoint,
-    { provide: APP_GUARD, useClass: TokenGuard },
-    { provide: APP_GUARD, useClass: TenantRateGuard },
-    { provide: APP_INTERCEPTOR, useClass: ProvisioningLogInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: DialectInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: ScimResponseInterceptor },
-    { provide: APP_FILTER, useClass: ScimExceptionFilter },
+    WrongCredentials,
+    ...scimGuard(TokenGuard),
+    ...scimGuard(TenantRateGuard),
+    ...scimInterceptor(ProvisioningLogInterceptor),
+    ...scimInterceptor(DialectInterceptor),
+    ...scimInterceptor(ScimResponseInterceptor),
+    { provide: APP_FILTER, useClass: OAuthExceptionFilter },
   ],
 })
 export class ScimApplicationModule {}

@@ -21,6 +21,7 @@ export interface Configuration {
   readonly trustedProxies?: readonly string[];
   readonly rateLimitPerSecond: number;
   readonly cursorTimeoutSeconds: number;
+  readonly accessTokenSeconds: number;
   readonly logLevel: string;
 }
 
@@ -51,6 +52,7 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
       : { trustedProxies: environment.TRUST_PROXY.split(',').map((network) => network.trim()) }),
     rateLimitPerSecond: environment.RATE_LIMIT_PER_SECOND,
     cursorTimeoutSeconds: environment.CURSOR_TIMEOUT_SECONDS,
+    accessTokenSeconds: environment.ACCESS_TOKEN_SECONDS,
     logLevel: environment.LOG_LEVEL,
   };
 }

@@ -10,6 +10,7 @@ describe(parseEnvironment.name, () => {
       ADMIN_PORT: 3001,
       DATABASE_POOL_SIZE: 10,
       CURSOR_TIMEOUT_SECONDS: 3600,
+      ACCESS_TOKEN_SECONDS: 3600,
       DATA_DIR: './data',
       RATE_LIMIT_PER_SECOND: 2500,
       LOG_LEVEL: 'info',

@@ -72,6 +72,11 @@ export const variables = {
     example: '3600',
     meaning: 'How long the cursor of a page of a SCIM list is good for.',
   },
+  ACCESS_TOKEN_SECONDS: {
+    schema: wholeNumber(60, 21_600).default(3600),
+    example: '3600',
+    meaning: 'How long an OAuth access token is good for; Entra wants one hour to six.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     example: 'info',

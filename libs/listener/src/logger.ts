@@ -11,6 +11,10 @@ const secretFields = [
   'secretHash',
   'adminKey',
   'tokenPepper',
+  'client_secret',
+  'clientSecret',
+  'access_token',
+  'accessToken',
 ];
 
 /** The process's logger: one JSON line an entry on standard output, with secret fields removed. */

@@ -3,6 +3,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Latency buckets in seconds, for requests that take from a fraction of a millisecond to the request timeout. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
+/** Why a request was refused; the last two are of the OAuth token endpoint. */
+export type RefusalReason =
+  'invalid_token' | 'rate_limit' | 'rate_limit_leavers' | 'invalid_client' | 'rate_limit_clients';
+
 /** The process's metrics in Prometheus's text format. Labels are route templates and codes, never tenants or people. */
 export class Metrics {
   readonly registry = new Registry();
@@ -33,7 +37,7 @@ export class Metrics {
     this.duration.observe({ ...labels }, seconds);
   }
 
-  countRefusal(reason: 'invalid_token' | 'rate_limit' | 'rate_limit_leavers'): void {
+  countRefusal(reason: RefusalReason): void {
     this.refused.inc({ reason });
   }
 

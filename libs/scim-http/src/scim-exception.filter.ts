@@ -1,7 +1,7 @@
 import { Metrics } from '@cleanmail/listener';
 import { errorMessage, type ScimError } from '@cleanmail/scim';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scimMediaType } from './scim-media-type.js';
 import { isFault, toScimError } from './to-scim-error.js';
 
@@ -24,16 +24,21 @@ export class ScimExceptionFilter implements ExceptionFilter {
       this.metrics.countRefusal('invalid_token');
     }
     const http = host.switchToHttp();
-    const headers = headersOf(error);
+    const headers = headersOf(error, http.getRequest<FastifyRequest>());
     void http.getResponse<FastifyReply>().code(error.status).headers(headers).send(errorMessage(error));
   }
 }
 
-function headersOf({ status, retryAfterSeconds }: ScimError): Record<string, string> {
+function headersOf({ status, retryAfterSeconds }: ScimError, { headers }: FastifyRequest): Record<string, string> {
   const retry = retryAfterSeconds ?? (status === 503 ? unavailableSeconds : undefined);
   return {
     'content-type': scimMediaType,
-    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="scim"' } : {}),
+    ...(status === 401 ? { 'www-authenticate': challenge(headers.authorization) } : {}),
     ...(retry === undefined ? {} : { 'retry-after': String(retry) }),
   };
+}
+
+/** RFC 6750 section 3.1: the error is named to whom presented a bearer token, and to nobody else. */
+function challenge(authorization = ''): string {
+  return `Bearer realm="scim"${/^bearer +\S/i.test(authorization) ? ', error="invalid_token"' : ''}`;
 }

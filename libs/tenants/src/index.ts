@@ -1,14 +1,17 @@
 export { DialectWatch } from './dialect/dialect-watch.js';
 export type { SeenDialect, TenantDialect } from './dialect/tenant-dialect.js';
 export { type Sighting, TenantDialects } from './dialect/tenant-dialects.js';
+export { type AccessGrant, type ClientAuthentication, ClientCredentials } from './oauth/client-credentials.js';
 export { isSameSecret, tokenPrefix } from './secret-token.js';
 export {
+  basePathOf,
   type ProfileName,
   profileNames,
   resourceTypesOf,
   scimBasePaths,
   type ServiceProfile,
   serviceProfiles,
+  tokenEndpointPath,
 } from './service-profile.js';
 export {
   ResourceTypeNotOfferedError,

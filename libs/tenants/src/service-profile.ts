@@ -56,6 +56,14 @@ export const scimBasePaths: readonly string[] = [
   ...new Set(Object.values(serviceProfiles).map(({ basePath }) => basePath)),
 ];
 
+/** Where the OAuth token endpoint of a service is, below its base path. */
+export const tokenEndpointPath = 'oauth/token';
+
+/** The base path that the template of a route lies on. */
+export function basePathOf(route: string): string | undefined {
+  return scimBasePaths.find((path) => route === path || route.startsWith(`${path}/`));
+}
+
 /** The resource types that a service offers. */
 export function resourceTypesOf({ userType, groupType }: ServiceProfile): readonly ResourceType[] {
   return groupType === undefined ? [userType] : [userType, groupType];

@@ -4,6 +4,8 @@ import { Module } from '@nestjs/common';
 import { DialectWatch } from './dialect/dialect-watch.js';
 import { TenantDialectRepository } from './dialect/tenant-dialect.repository.js';
 import { TenantDialects } from './dialect/tenant-dialects.js';
+import { AccessTokens } from './oauth/access-tokens.js';
+import { ClientCredentials } from './oauth/client-credentials.js';
 import { TenantProfiles } from './tenant-profiles.js';
 import { TenantSchemaRepository } from './tenant-schema.repository.js';
 import { TenantSchemasService } from './tenant-schemas.service.js';
@@ -18,6 +20,8 @@ import { TokensService } from './tokens.service.js';
 @Module({
   imports: [JournalModule, MailboxesModule],
   providers: [
+    AccessTokens,
+    ClientCredentials,
     DialectWatch,
     TenantDialectRepository,
     TenantDialects,
@@ -32,6 +36,7 @@ import { TokensService } from './tokens.service.js';
     TokenStrategy,
   ],
   exports: [
+    ClientCredentials,
     DialectWatch,
     TenantDialects,
     TenantProfiles,

@@ -1,5 +1,6 @@
 import { Database, type TenantId } from '@cleanmail/database';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AccessTokens, hasAccessTokenForm } from './oauth/access-tokens.js';
 import { isSameSecret, publicIdOf, tokenHash } from './secret-token.js';
 import { type ServiceProfile, serviceProfiles } from './service-profile.js';
 import { isLive } from './token.js';
@@ -29,14 +30,27 @@ export class TokenVerifier {
     private readonly tokens: TokenRepository,
     private readonly cache: TokenCache,
     private readonly profiles: TenantProfiles,
+    private readonly accessTokens: AccessTokens,
     @Inject(TOKEN_PEPPER) private readonly pepper: string,
   ) {}
 
   /**
-   * The principal of a credential on the path of a service; undefined for everything that opens nothing there,
-   * without telling why.
+   * The principal of a bearer credential, secret token or access token, on the path of a service; undefined for
+   * everything that opens nothing there, without telling why.
    */
   async verify(credential: string, basePath: string): Promise<Principal | undefined> {
+    const token = await (hasAccessTokenForm(credential)
+      ? this.findByAccessToken(credential, basePath)
+      : this.findSecret(credential, basePath));
+    if (token === undefined) {
+      return undefined;
+    }
+    this.touch(token);
+    return { tenant: token.tenant, tokenId: token.id, profile: await this.profiles.of(token) };
+  }
+
+  /** The secret token that a text as it is pasted into Entra is, when it opens the service at this path. */
+  async findSecret(credential: string, basePath: string): Promise<PresentedToken | undefined> {
     const colon = credential.indexOf(':');
     const text = credential.slice(colon + 1);
     const publicId = publicIdOf(text);
@@ -44,15 +58,29 @@ export class TokenVerifier {
       return undefined;
     }
     const hash = tokenHash(text, this.pepper);
-    const token = await this.cache.get(hash, () =>
-      this.database.read((session) => this.tokens.findByPublicId(session, publicId)),
-    );
-    const account = colon < 0 ? null : credential.slice(0, colon);
-    if (token === undefined || !isSameSecret(token.secretHash, hash) || !opens(token, account, basePath)) {
+    const token = await this.find(hash, publicId);
+    if (token === undefined || !isSameSecret(token.secretHash, hash)) {
       return undefined;
     }
-    this.touch(token);
-    return { tenant: token.tenant, tokenId: token.id, profile: await this.profiles.of(token) };
+    const account = colon < 0 ? null : credential.slice(0, colon);
+    return isRightAccount(token, account) && opens(token, basePath) ? token : undefined;
+  }
+
+  /** The secret token behind an access token: it is asked for each time, so that both end together. */
+  private async findByAccessToken(text: string, basePath: string): Promise<PresentedToken | undefined> {
+    const claims = await this.accessTokens.read(text, basePath);
+    if (claims === undefined) {
+      return undefined;
+    }
+    const { tenant, publicId } = claims;
+    const token = await this.find(`public id ${publicId}`, publicId);
+    return token !== undefined && token.tenant === tenant && opens(token, basePath) ? token : undefined;
+  }
+
+  private find(cacheKey: string, publicId: string): Promise<PresentedToken | undefined> {
+    return this.cache.get(cacheKey, () =>
+      this.database.read((session) => this.tokens.findByPublicId(session, publicId)),
+    );
   }
 
   /** Notes when a token was last used, at most once a minute and never in the way of the request. */
@@ -71,13 +99,13 @@ export class TokenVerifier {
   }
 }
 
-function opens(token: PresentedToken, account: string | null, basePath: string): boolean {
+function opens(token: PresentedToken, basePath: string): boolean {
   const profile = serviceProfiles[token.profile];
-  const isRightAccount =
-    profile.credential === 'account'
-      ? isSameSecret(account ?? '', token.serviceAccount ?? '') && account !== null
-      : account === null;
-  return (
-    isLive(token, Date.now()) && token.tenantStatus === 'active' && profile.basePath === basePath && isRightAccount
-  );
+  return isLive(token, Date.now()) && token.tenantStatus === 'active' && profile.basePath === basePath;
+}
+
+function isRightAccount({ profile, serviceAccount }: PresentedToken, account: string | null): boolean {
+  return serviceProfiles[profile].credential === 'account'
+    ? isSameSecret(account ?? '', serviceAccount ?? '') && account !== null
+    : account === null;
 }

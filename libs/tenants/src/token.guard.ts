@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { scimBasePaths } from './service-profile.js';
+import { basePathOf } from './service-profile.js';
 import { InvalidTokenError } from './tenants.errors.js';
 import { type CredentialRequest, strategyName } from './token.strategy.js';
 import { type Principal, TokenVerifier } from './token-verifier.js';
@@ -25,11 +25,10 @@ export class TokenGuard extends AuthGuard(strategyName) {
   override getRequest(context: ExecutionContext): CredentialRequest {
     const { headers, routeOptions } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const { authorization } = headers;
-    const route = routeOptions.url ?? '';
     return {
       headers: { authorization },
       verifier: this.verifier,
-      basePath: scimBasePaths.find((path) => route === path || route.startsWith(`${path}/`)) ?? '',
+      basePath: basePathOf(routeOptions.url ?? '') ?? '',
     };
   }
 

@@ -7,7 +7,6 @@ interface LeftOut {
 }
 
 const leftOut: readonly LeftOut[] = [
-  { reason: 'no OAuth token endpoint', cases: ['O01', 'O02', 'O03', 'O06', 'O07', 'L11'] },
   { reason: 'TLS ends at the proxy in front', cases: ['H10'] },
   { reason: 'source addresses are the firewall’s matter', cases: ['H11'] },
 ];

@@ -1,7 +1,8 @@
 /** Values for the `{name}` marks in a case's path, headers and body. */
 export type PlaceholderValues = ReadonlyMap<string, string>;
 
-const MARK = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
+/** A name, or `base64(name:name)`. */
+const MARK = /\{([A-Za-z][A-Za-z0-9]*(?:\([A-Za-z:]+\))?)\}/g;
 
 /** Fills a path; every value is percent-encoded. Throws when a mark has no value. */
 export function fillPath(path: string, values: PlaceholderValues): string {

@@ -73,6 +73,10 @@ async function naming(sentence: string, assertion: () => void | Promise<void>): 
   }
 }
 
+function isForm(headers: Readonly<Record<string, string>>): boolean {
+  return headers['Content-Type'] === 'application/x-www-form-urlencoded';
+}
+
 function resolve(
   world: World,
   source: EntraCase | FollowUp,
@@ -85,6 +89,8 @@ function resolve(
     method: source.method,
     path: own,
     headers: Object.fromEntries(filledHeaders),
-    body: fillBody(source.body ?? undefined, world.values),
+    body: isForm(headers)
+      ? fillPath(String(source.body), world.values)
+      : fillBody(source.body ?? undefined, world.values),
   };
 }

@@ -4,6 +4,7 @@ import { Database, migrate, newId, openDatabase, type TenantId } from '@cleanmai
 import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanmail/journal';
 import { MailboxDirectory, MailboxesModule } from '@cleanmail/mailboxes';
 import {
+  ClientCredentials,
   DialectWatch,
   type ProfileName,
   TenantDialects,
@@ -30,6 +31,7 @@ export interface Libs {
   readonly dialects: TenantDialects;
   readonly watch: DialectWatch;
   readonly verifier: TokenVerifier;
+  readonly credentials: ClientCredentials;
   readonly schemas: TenantSchemasService;
   readonly profiles: TenantProfiles;
   readonly users: UsersService;
@@ -77,6 +79,7 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     dialects: context.get(TenantDialects),
     watch: context.get(DialectWatch),
     verifier: context.get(TokenVerifier),
+    credentials: context.get(ClientCredentials),
     schemas: context.get(TenantSchemasService),
     profiles: context.get(TenantProfiles),
     users: context.get(UsersService),

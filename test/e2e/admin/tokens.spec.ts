@@ -41,11 +41,13 @@ describeEachEngine('Admin REST, tokens', (engine) => {
       { description: 'Entra production', expiresAt },
       { 'X-Actor': 'ada@vendor.example' },
     );
-    const { token, tenantUrl, ...shown } = issued.body as IssuedToken & { readonly tenantUrl: string };
+    const { token, tenantUrl, clientId, tokenEndpoint, ...shown } = issued.body as IssuedToken &
+      Record<'tenantUrl' | 'clientId' | 'tokenEndpoint', string>;
 
     expect(issued.status).toBe(201);
     expect(token).toMatch(secret);
     expect(tenantUrl).toBe(client.tenant.tenantUrl);
+    expect([clientId, tokenEndpoint]).toEqual([client.tenant.id, `${tenantUrl}/oauth/token`]);
     expect(shown).toEqual({
       id: expect.stringMatching(uuid),
       prefix: `${token.slice(0, 11)}…`,

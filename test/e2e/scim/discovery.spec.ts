@@ -140,6 +140,13 @@ describe.each(profiles)('discovery documents of %s', (profile) => {
           specUri: expect.stringMatching(/^https:/),
           primary: true,
         },
+        {
+          type: 'oauth2',
+          name: expect.any(String),
+          description: expect.any(String),
+          specUri: expect.stringMatching(/^https:/),
+          primary: false,
+        },
       ],
       meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
     });

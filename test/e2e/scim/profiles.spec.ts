@@ -106,7 +106,8 @@ describeEachEngine('service profiles', (engine) => {
     const tenant = tenantOf(profile);
     const headers = { Authorization: `Bearer ${tenant.token}` };
     const others = Object.values(BASE_PATHS).filter((path) => path !== tenant.basePath);
-    const expected = comparable(await tenant.sendRaw('GET', `${tenant.basePath}/Users`));
+    const wrong = { headers: { Authorization: 'Bearer nonsense' } };
+    const expected = comparable(await tenant.sendRaw('GET', `${tenant.basePath}/Users`, wrong));
     for (const path of others)
       for (const tail of ['/Users', '/Users/1', '/Groups', '/Schemas', '/ServiceProviderConfig', '//Users/'])
         expect(comparable(await tenant.sendRaw('GET', path + tail, { headers }))).toEqual(expected);

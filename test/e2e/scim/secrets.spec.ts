@@ -99,6 +99,37 @@ async function namePeople(service: ServiceUnderTest, tenant: TenantClient): Prom
   await rawExchange(service.scimUrl, `GET /${name} NONSENSE/1.1\r\nAuthorization: Bearer ${tenant.token}\r\n\r\n`);
 }
 
+/** Asks for access tokens with good and bad requests that hold the secret, and uses one; gives it. */
+async function askForAccess(service: ServiceUnderTest, tenant: TenantClient): Promise<string> {
+  const { tenant: client, token, basePath } = tenant;
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const secret = encodeURIComponent(token);
+  const grant = 'grant_type=client_credentials';
+  const good = `${grant}&client_id=${client.id}&client_secret=${secret}`;
+  const ask = (body: string, headers: Record<string, string> = {}, query = '') =>
+    tenant.sendRaw('POST', `${basePath}/oauth/token${query}`, { headers: { ...form, ...headers }, body });
+  const answer = await ask(good);
+  const { access_token: access } = answer.body as { readonly access_token: string };
+  const basic = `Basic ${Buffer.from(`${client.id}:${token}`).toString('base64')}`;
+  const refused = [
+    await ask(grant, {}, `?client_secret=${secret}`),
+    await ask(`${good}x`),
+    await ask(`${good}&client_secret=${secret}`),
+    await ask(`${good}&x=1&client_secret=x`, { Authorization: basic }),
+    await ask(`grant_type=password&password=${secret}`, { Authorization: basic }),
+    await ask(JSON.stringify({ client_secret: token }), { 'Content-Type': 'application/json' }),
+    await tenant.withToken(`${access}x`).send('GET', '/Users'),
+  ];
+  for (const { status, text } of refused) {
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(text).not.toContain(token.slice(-40));
+    expect(text).not.toContain(access.slice(-40));
+  }
+  expect((await tenant.withToken(access).send('GET', '/Users')).status).toBe(200);
+  expect(await (await fetch(new URL('/metrics', service.adminUrl))).text()).not.toMatch(/cm_|eyJ/);
+  return access;
+}
+
 describe('what must not be written', () => {
   it('should write a password into no answer, no log and no file, in whatever form it was sent', async () => {
     let texts: readonly string[] = [];
@@ -122,6 +153,8 @@ describe('what must not be written', () => {
         for (const profile of ['cleanmail', 'sendsafely'] as const) {
           const tenant = await TenantClient.open(service, profile);
           await namePeople(service, tenant);
+          const access = await askForAccess(service, tenant);
+          tokens.push(access, access.slice(access.lastIndexOf('.') + 1));
           tokens.push(tenant.token.slice(tenant.token.indexOf(':') + 1));
         }
       },
@@ -131,7 +164,8 @@ describe('what must not be written', () => {
         // The secret stands behind `cm_` and the sixteen characters of the public id.
         for (const secret of tokens.flatMap((token) => [...disguises(token), token.slice(19), token.slice(19, 35)]))
           for (const text of [output.text, ...databases]) expect(text.includes(secret)).toBe(false);
-        for (const marker of [PERSON, HEADER, 'filter', 'access_token']) expect(output.text).not.toContain(marker);
+        for (const marker of [PERSON, HEADER, 'filter', 'access_token', 'client_secret'])
+          expect(output.text).not.toContain(marker);
       },
     );
   });

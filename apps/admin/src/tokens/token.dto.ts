@@ -1,4 +1,4 @@
-import { isLive, type IssuedToken, type Token, tokenPrefix } from '@cleanmail/tenants';
+import { isLive, type IssuedToken, type Token, tokenEndpointPath, tokenPrefix } from '@cleanmail/tenants';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsInt, IsISO8601, IsString, Max, MaxLength, Min } from 'class-validator';
 import { instant } from '../instant.js';
@@ -62,6 +62,16 @@ export class IssuedTokenView extends TokenView {
   @ApiProperty({ description: 'The Secret Token as it is pasted into Entra; shown this once.' })
   readonly token!: string;
   @ApiProperty({ description: 'What is entered as Tenant URL in Entra.' }) readonly tenantUrl!: string;
+  @ApiProperty({ description: 'Client id for OAuth client credentials; the client secret is the token.' })
+  readonly clientId!: string;
+  @ApiProperty({ description: 'What is entered as Token Endpoint in Entra for OAuth client credentials.' })
+  readonly tokenEndpoint!: string;
+}
+
+/** Where a token is entered, and as whose. */
+export interface TokenPlace {
+  readonly clientId: string;
+  readonly tenantUrl: string;
 }
 
 /** Renders a token without its secret. */
@@ -81,6 +91,7 @@ export function tokenView(token: Token): TokenView {
 }
 
 /** Renders a token that was just issued. */
-export function issuedTokenView(token: IssuedToken, tenantUrl: string): IssuedTokenView {
-  return { ...tokenView(token), token: token.credential, tenantUrl };
+export function issuedTokenView(token: IssuedToken, { clientId, tenantUrl }: TokenPlace): IssuedTokenView {
+  const tokenEndpoint = `${tenantUrl}/${tokenEndpointPath}`;
+  return { ...tokenView(token), token: token.credential, tenantUrl, clientId, tokenEndpoint };
 }

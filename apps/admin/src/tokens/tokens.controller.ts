@@ -57,6 +57,6 @@ export class TokensController {
 
   private async render(tenant: TenantId, token: IssuedToken): Promise<IssuedTokenView> {
     const { profile } = await this.tenants.require(tenant);
-    return issuedTokenView(token, tenantUrl(profile, this.address));
+    return issuedTokenView(token, { clientId: tenant, tenantUrl: tenantUrl(profile, this.address) });
   }
 }

@@ -55,6 +55,9 @@ export interface Token {
 /** A token as it is shown this once, with what is pasted into Entra. */
 export interface IssuedToken extends Token {
   readonly token: string;
+  /** With the endpoint, what OAuth client credentials need beside the token; absent from services before they had it. */
+  readonly clientId?: string;
+  readonly tokenEndpoint?: string;
 }
 
 /** Body of a new token; `expiresAt` is an ISO 8601 instant. */

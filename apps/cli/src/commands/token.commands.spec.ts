@@ -22,9 +22,11 @@ describe('token commands', () => {
   it('should print what is pasted into Entra', async () => {
     const context = fakeContext({ answer });
     expect(await runCommand(['token', 'issue', 'Demo'], context)).toBe(0);
-    expect(context.out.slice(0, 2)).toEqual([
-      'tenant URL:   http://localhost:3000/api/v3/scim2',
-      'secret token: cm_secret',
+    expect(context.out.slice(0, 4)).toEqual([
+      'tenant URL:     http://localhost:3000/api/v3/scim2',
+      'secret token:   cm_secret',
+      'token endpoint: http://localhost:3000/api/v3/scim2/oauth/token',
+      `client ID:      ${demoId}`,
     ]);
   });
 

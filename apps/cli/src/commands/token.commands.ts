@@ -133,8 +133,12 @@ function printIssued(terminal: Terminal, issued: IssuedToken, options: SecretOpt
   formatFields({
     'tenant URL': issued.tenantUrl,
     'secret token': issued.token,
+    'token endpoint': issued.tokenEndpoint,
+    'client ID': issued.clientId,
     id: issued.id,
     expires: issued.expiresAt ?? 'never',
   }).forEach((line) => terminal.out(line));
-  terminal.err('The secret token is not shown again: paste both into Entra now (Provisioning, Admin Credentials).');
+  terminal.err(
+    'The secret token is not shown again: paste it into Entra now (Provisioning, Admin Credentials). With OAuth client credentials it is the client secret.',
+  );
 }

@@ -21,6 +21,8 @@ export const issued = {
   id: 't1',
   token: 'cm_secret',
   tenantUrl: contoso.tenantUrl,
+  tokenEndpoint: `${contoso.tenantUrl}/oauth/token`,
+  clientId: demoId,
   prefix: 'cm_s',
   createdAt: contoso.createdAt,
   status: 'active',

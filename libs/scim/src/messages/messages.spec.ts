@@ -105,7 +105,10 @@ describe(serviceProviderConfig.name, () => {
       changePassword: { supported: false },
       sort: { supported: false },
       etag: { supported: true },
-      authenticationSchemes: [{ type: 'oauthbearertoken' }],
+      authenticationSchemes: [
+        { type: 'oauthbearertoken', primary: true },
+        { type: 'oauth2', primary: false },
+      ],
       meta: { resourceType: 'ServiceProviderConfig', location: 'https://h/scim/ServiceProviderConfig' },
     });
   });

@@ -44,9 +44,17 @@ export function serviceProviderConfig(features: ServiceProviderFeatures): Readon
       {
         type: 'oauthbearertoken',
         name: 'OAuth Bearer Token',
-        description: 'The secret token of the tenant in the Authorization header.',
+        description: 'A secret token of the tenant, or an access token, in the Authorization header.',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
+      },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 Client Credentials',
+        description:
+          'A bearer token from oauth/token below the base URL, for the client id and a client secret of the tenant.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+        primary: false,
       },
     ],
     meta: { resourceType: 'ServiceProviderConfig', location: `${features.baseUrl}/ServiceProviderConfig` },

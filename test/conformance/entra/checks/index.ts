@@ -1,6 +1,7 @@
 import { creatingChecks } from './creating.js';
 import { groupChecks } from './groups.js';
 import { lifeCycleChecks } from './life-cycle.js';
+import { oauthChecks } from './oauth.js';
 import { patchingChecks } from './patching.js';
 import { protocolChecks } from './protocol.js';
 import { readingChecks } from './reading.js';
@@ -15,6 +16,7 @@ const tables: readonly CheckTable[] = [
   protocolChecks,
   sendSafelyChecks,
   groupChecks,
+  oauthChecks,
 ];
 
 /** The assertion of each check sentence. */

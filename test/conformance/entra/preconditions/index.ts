@@ -3,6 +3,7 @@ import { fullUser } from '../people.js';
 import { mentions } from '../placeholders.js';
 import type { World } from '../world.js';
 import { groupPreconditions } from './groups.js';
+import { oauthPreconditions } from './oauth.js';
 import { readingPreconditions } from './reading.js';
 import { writingPreconditions } from './writing.js';
 import type { Precondition } from './precondition.js';
@@ -12,6 +13,7 @@ export const preconditions: Readonly<Record<string, Precondition>> = {
   ...readingPreconditions,
   ...writingPreconditions,
   ...groupPreconditions,
+  ...oauthPreconditions,
 };
 
 /** Sets the world up for the case; without an entry, one active user when the case names its id or userName. */

@@ -66,6 +66,9 @@ describeEachEngine('entities', (engine) => {
       deletedAt: null,
       purgeAfter: null,
       eraseAfter: null,
+      kindFixed: false,
+      seat: true,
+      graceUntil: null,
       rowVersion: 1,
     } satisfies MailboxAccountEntity;
     await accounts.insert(account);

@@ -105,6 +105,15 @@ export function isDuplicate(error: unknown, key: UniqueKeyName): boolean {
     : driverErrorKind(error) === 'duplicate' && violatedKey(unwrap(error)) === key;
 }
 
+/**
+ * Whether a row was refused because the row that it refers to is not there, or one was to go while others refer to it:
+ * somebody changed it between being looked at and being written.
+ */
+export function isBrokenReference(error: unknown): boolean {
+  const { code = '', errno = 0 } = unwrap(error);
+  return errno === 1452 || errno === 1451 || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+}
+
 function violatedKey(error: DriverError): UniqueKeyName | undefined {
   const message = error.sqlMessage ?? error.message ?? '';
   const names = Object.keys(uniqueKeys) as UniqueKeyName[];

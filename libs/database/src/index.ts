@@ -1,3 +1,4 @@
+export { databaseTime, soundTime } from './database-time.js';
 export { Database, type WriteOptions } from './database.js';
 export { type DatabaseOptions, dataSourceOptions } from './data-source-options.js';
 export {
@@ -5,6 +6,7 @@ export {
   driverErrorKind,
   type DriverErrorKind,
   DuplicateKeyError,
+  isBrokenReference,
   isDuplicate,
   StaleRowError,
 } from './driver-errors.js';
@@ -16,6 +18,7 @@ export { type ListEntry, type ListOrder, type ListPlace, type ListSource, Ordere
 export { type SortKey, sortKeyToSql } from './filter/sort-key.js';
 export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
+export { letOthersIn } from './let-others-in.js';
 export { newId } from './new-id.js';
 export { openDatabase } from './open-database.js';
 export {
@@ -26,6 +29,7 @@ export {
   pagedResources,
   rebuildPageDirectory,
 } from './rebuild-page-directory.js';
+export { allDone } from './session/all-done.js';
 export { bigintAsNumber } from './schema/bigint-as-number.js';
 export { schemaDrift } from './schema/schema-drift.js';
 export {

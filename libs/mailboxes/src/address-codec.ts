@@ -47,6 +47,20 @@ export function parseAddress(raw: string): CanonicalAddress | AddressProblem {
   return { key, localKey: local.toLowerCase(), localDisplay: local, domainAscii: domain.ascii };
 }
 
+/**
+ * The keys under which a gateway looks a recipient up, best first: the address itself, then, where the domain allows
+ * subaddresses, what stands before the `+`. None for a text that nobody's address can be, however odd.
+ */
+export function recipientKeys(raw: string, subaddressing: 'plus' | 'off' = 'plus'): readonly string[] {
+  const address = parseAddress(raw);
+  if (typeof address === 'string') {
+    return [];
+  }
+  const plus = address.localKey.indexOf('+');
+  const hasBase = subaddressing === 'plus' && plus > 0;
+  return hasBase ? [address.key, `${address.localKey.slice(0, plus)}@${address.domainAscii}`] : [address.key];
+}
+
 /** Reads a domain name in either form; undefined when mail cannot be addressed to it. */
 export function parseDomain(raw: string): CanonicalDomain | undefined {
   const withoutRoot = raw.endsWith('.') ? raw.slice(0, -1) : raw;

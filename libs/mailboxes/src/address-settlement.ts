@@ -1,20 +1,31 @@
 import { type Session, StaleRowError, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
-import { AddressClaims, type AddressHolder, parked } from './address-claims.js';
+import { AddressClaims, type AddressHolder, type AddressInquiry, parked } from './address-claims.js';
 import type { Mailbox } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import type { MailboxChange } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
-import { type Grant, withoutAddress } from './transitions.js';
+import type { Grant } from './grants.js';
+import type { MailSettings } from './mail-policy.js';
+import { withoutAddress } from './transitions.js';
 
 /** What came of the wish for an address. */
 export interface Settlement {
   readonly grant: Grant;
-  /** A mailbox without a user that already has the address and becomes this user's. */
+  /** A mailbox without a user that already has the address and becomes this user's; never one of a role. */
   readonly adopted?: Mailbox;
   /** The mailbox that gave the address up; still to be written. */
   readonly yielded?: MailboxChange;
+}
+
+/** Who asks for an address. */
+export interface Asker {
+  /** The mailbox that asks; a user who has none yet may adopt one that waits for its user. */
+  readonly mailboxId: string | undefined;
+  readonly externalId: string | null;
+  readonly policy: MailSettings;
+  readonly cause: EventCause;
 }
 
 /** Settles who gets an address: makes the holder yield where it must, and leaves a wish where it need not. */
@@ -26,32 +37,36 @@ export class AddressSettlement {
     private readonly openClaims: OpenClaims,
   ) {}
 
-  /** `ownMailboxId` is the mailbox that asks; a user who has none yet may adopt one that waits for its user. */
-  async settle(
+  /** Looks an address up and settles it for the asker. */
+  async settle(tenant: TenantId, session: Session, address: string, asker: Asker): Promise<Settlement> {
+    return this.settleInquiry(tenant, session, await this.claims.inquire(tenant, session, address), asker);
+  }
+
+  /** Settles an address that was looked up in this unit of work. */
+  async settleInquiry(
     tenant: TenantId,
     session: Session,
-    address: string,
-    ownMailboxId: string | undefined,
-    cause: EventCause,
+    { grant, holder }: AddressInquiry,
+    { mailboxId, externalId, policy, cause }: Asker,
   ): Promise<Settlement> {
-    const { grant, holder } = await this.claims.inquire(tenant, session, address);
-    if (grant.kind === 'parked' || holder === undefined || holder.mailboxId === ownMailboxId) {
+    if (grant.kind === 'parked' || holder === undefined || holder.mailboxId === mailboxId) {
       return { grant };
     }
     if (holder.tenant !== tenant) {
       return { grant: await this.settleWithOtherTenant(session, grant, holder, cause) };
     }
     const mailbox = await this.mailboxes.findById(tenant, session, holder.mailboxId);
-    if (mailbox === undefined) {
-      throw new StaleRowError(`mailbox ${holder.mailboxId} was purged meanwhile`);
+    if (mailbox === undefined || !isAsSeen(mailbox, holder)) {
+      throw new StaleRowError(`mailbox ${holder.mailboxId} was changed meanwhile`);
     }
     if (mustYield(holder)) {
-      const after = withoutAddress(mailbox, grant.address.key, undefined, cause.at);
+      const after = withoutAddress(mailbox, grant.address.key, undefined, { now: cause.at, policy });
       return { grant, yielded: { before: mailbox, after } };
     }
-    return holder.isLinked || ownMailboxId !== undefined
-      ? { grant: parked(grant.address, 'address_taken') }
-      : { grant, adopted: mailbox };
+    const isWaiting = !holder.isLinked && holder.kind !== 'role' && isSamePerson(mailbox, externalId);
+    return mailboxId === undefined && isWaiting
+      ? { grant, adopted: mailbox }
+      : { grant: parked(grant.address, 'address_taken') };
   }
 
   /** The owner of a domain gets the address from a tenant that had it while nobody owned the domain. */
@@ -67,6 +82,25 @@ export class AddressSettlement {
     await this.openClaims.evict(holder.tenant, session, holder.mailboxId, grant.address.domainAscii, cause);
     return grant;
   }
+}
+
+/** Whether the holder, now that it is locked, still is what it was when the address was looked up. */
+function isAsSeen(mailbox: Mailbox, { addressId, role, state, isLinked, isDeleted }: AddressHolder): boolean {
+  const address = mailbox.addresses.find(({ id }) => id === addressId);
+  return (
+    address?.role === role &&
+    address.state === state &&
+    isLinked === (mailbox.scimUserId !== null) &&
+    isDeleted === (mailbox.deletedAt !== null)
+  );
+}
+
+/**
+ * A mailbox that support imported belongs to whoever has its address; one that was given back after its user was
+ * deleted only to the person it had: nobody else must see what is kept there.
+ */
+function isSamePerson(waiting: Mailbox, externalId: string | null): boolean {
+  return waiting.externalId === null || waiting.externalId === externalId;
 }
 
 /** A former address, and one that is only reserved for a deleted mailbox, yield to somebody who is here now. */

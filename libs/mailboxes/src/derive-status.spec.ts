@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { deriveStatus, withDerivedStatus } from './derive-status.js';
+import { deriveStatus, takesSeat, withDerivedStatus } from './derive-status.js';
+import { defaultMailSettings } from './mail-policy.js';
 import type { AddressWish, AdminState, Mailbox, MailboxAddress } from './mailbox.js';
+
+const at = (now: number) => ({ now, policy: defaultMailSettings });
 
 const primary: MailboxAddress = {
   id: 'address-1',
@@ -36,18 +39,36 @@ const mailbox: Mailbox = {
   deletedAt: null,
   purgeAfter: null,
   eraseAfter: null,
+  kindFixed: false,
+  seat: true,
+  graceUntil: null,
   rowVersion: 1,
   addresses: [primary],
   wishes: [],
 };
 
-type Addresses = 'primary' | 'primary and wish' | 'none and wish' | 'none' | 'only former' | 'released and taken';
+const seat: AddressWish = { wantedKey: 'anna@contoso.ch', domainAscii: 'contoso.ch', reason: 'seat_limit' };
+const alias: AddressWish = { ...taken, role: 'alias' };
+
+type Addresses =
+  | 'primary and seat wish'
+  | 'primary and alias wish'
+  | 'only seat wish'
+  | 'primary'
+  | 'primary and wish'
+  | 'none and wish'
+  | 'none'
+  | 'only former'
+  | 'released and taken';
 const holdings: Readonly<Record<Addresses, Pick<Mailbox, 'addresses' | 'wishes'>>> = {
   primary: { addresses: [primary], wishes: [] },
   'primary and wish': { addresses: [former, primary], wishes: [wish] },
   'none and wish': { addresses: [], wishes: [wish] },
   none: { addresses: [], wishes: [] },
   'only former': { addresses: [former], wishes: [] },
+  'primary and seat wish': { addresses: [primary], wishes: [seat] },
+  'primary and alias wish': { addresses: [primary], wishes: [alias] },
+  'only seat wish': { addresses: [], wishes: [alias, seat] },
   'released and taken': { addresses: [released], wishes: [taken] },
 };
 const pendingReason: Readonly<Partial<Record<Addresses, string>>> = {
@@ -55,13 +76,22 @@ const pendingReason: Readonly<Partial<Record<Addresses, string>>> = {
   none: 'address_missing',
   'only former': 'address_missing',
   'released and taken': 'address_taken',
+  'primary and seat wish': 'seat_limit',
+  'only seat wish': 'seat_limit',
 };
 
 /** The rule again, as the table of the model has it: from the strongest input to the weakest. */
-function expected(isDeleted: boolean, addresses: Addresses, admin: AdminState, active: boolean | null): string {
+function expected(
+  isDeleted: boolean,
+  addresses: Addresses,
+  admin: AdminState,
+  active: boolean | null,
+  isTenantSuspended: boolean,
+): string {
   if (isDeleted) return admin === 'suspended' ? 'deleted(admin)' : 'deleted(scim)';
   const reason = pendingReason[addresses];
   if (reason !== undefined) return `pending(${reason})`;
+  if (isTenantSuspended) return 'suspended(tenant)';
   const byAdmin = { suspended: 'suspended(admin)', forced_active: 'active(admin)', none: undefined }[admin];
   return byAdmin ?? (active === false ? 'suspended(scim)' : 'active(null)');
 }
@@ -69,28 +99,32 @@ function expected(isDeleted: boolean, addresses: Addresses, admin: AdminState, a
 const table = [false, true].flatMap((isDeleted) =>
   (Object.keys(holdings) as Addresses[]).flatMap((addresses) =>
     (['none', 'suspended', 'forced_active'] as const).flatMap((admin) =>
-      [true, false, null].map((active) => ({
-        isDeleted,
-        addresses,
-        admin,
-        active,
-        status: expected(isDeleted, addresses, admin, active),
-      })),
+      [true, false, null].flatMap((active) =>
+        [false, true].map((isTenantSuspended) => ({
+          isDeleted,
+          addresses,
+          admin,
+          active,
+          isTenantSuspended,
+          status: expected(isDeleted, addresses, admin, active, isTenantSuspended),
+        })),
+      ),
     ),
   ),
 );
 
 describe(deriveStatus.name, () => {
   it.each(table)(
-    'should be $status when deleted $isDeleted, address $addresses, admin $admin, active $active',
-    ({ isDeleted, addresses, admin, active, status }) => {
-      const derived = deriveStatus({
+    'should be $status when deleted $isDeleted, address $addresses, admin $admin, active $active, tenant suspended $isTenantSuspended',
+    ({ isDeleted, addresses, admin, active, isTenantSuspended, status }) => {
+      const inputs = {
         ...mailbox,
         ...holdings[addresses],
         adminState: admin,
         scimActive: active,
         deletedAt: isDeleted ? 5 : null,
-      });
+      };
+      const derived = deriveStatus(inputs, isTenantSuspended);
       expect(`${derived.status}(${derived.reason})`).toBe(status);
     },
   );
@@ -98,8 +132,8 @@ describe(deriveStatus.name, () => {
   it('should reach every status of the first form in this table', () => {
     expect(new Set(table.map(({ status }) => status))).toEqual(
       new Set([
-        'active(null)', 'active(admin)', 'suspended(scim)', 'suspended(admin)', 'deleted(scim)', 'deleted(admin)',
-        'pending(domain_not_owned)', 'pending(address_missing)', 'pending(address_taken)',
+        'active(null)', 'active(admin)', 'suspended(scim)', 'suspended(admin)', 'suspended(tenant)', 'deleted(scim)', 'deleted(admin)',
+        'pending(domain_not_owned)', 'pending(address_missing)', 'pending(address_taken)', 'pending(seat_limit)',
       ]), // prettier-ignore
     );
   });
@@ -116,17 +150,44 @@ describe(deriveStatus.name, () => {
 
 describe(withDerivedStatus.name, () => {
   it('should move statusSince when the status changes', () => {
-    const after = withDerivedStatus({ ...mailbox, scimActive: false }, 50);
+    const after = withDerivedStatus({ ...mailbox, scimActive: false }, at(50));
     expect(after).toMatchObject({ status: 'suspended', statusReason: 'scim', statusSince: 50 });
   });
 
   it('should move statusSince when only the reason changes', () => {
-    const suspended = withDerivedStatus({ ...mailbox, scimActive: false }, 50);
-    const byAdmin = withDerivedStatus({ ...suspended, adminState: 'suspended' }, 60);
+    const suspended = withDerivedStatus({ ...mailbox, scimActive: false }, at(50));
+    const byAdmin = withDerivedStatus({ ...suspended, adminState: 'suspended' }, at(60));
     expect(byAdmin).toMatchObject({ status: 'suspended', statusReason: 'admin', statusSince: 60 });
   });
 
   it('should keep statusSince when nothing changes', () => {
-    expect(withDerivedStatus(mailbox, 50)).toEqual(mailbox);
+    expect(withDerivedStatus(mailbox, at(50))).toEqual(mailbox);
+  });
+
+  it('should begin the grace when the mailbox ceases to be active, and not again with another reason', () => {
+    const policy = { ...defaultMailSettings, inactiveGraceHours: 2 };
+    const hour = 3_600_000;
+    const off = withDerivedStatus({ ...mailbox, scimActive: false }, { now: 50, policy });
+    expect(off.graceUntil).toBe(50 + 2 * hour);
+    const byAdmin = withDerivedStatus({ ...off, adminState: 'suspended' }, { now: 60, policy });
+    expect(byAdmin).toMatchObject({ statusSince: 60, graceUntil: 50 + 2 * hour });
+    expect(withDerivedStatus({ ...off, scimActive: true }, { now: 70, policy }).graceUntil).toBeNull();
+    expect(withDerivedStatus({ ...mailbox, scimActive: false }, at(50)).graceUntil).toBeNull();
+  });
+});
+
+describe(takesSeat.name, () => {
+  it.each([
+    ['a user’s, active', {}, true],
+    ['a user’s, suspended', { scimActive: false }, false],
+    ['a user’s, forced active', { scimActive: false, adminState: 'forced_active' } as const, true],
+    ['a user’s, suspended by support', { adminState: 'suspended' } as const, false],
+    ['a user’s, deleted', { deletedAt: 5 }, false],
+    ['a user’s, without an address', { addresses: [former] }, false],
+    ['shared', { kind: 'shared' } as const, false],
+    ['a room', { kind: 'resource' } as const, false],
+    ['a role', { kind: 'role' } as const, false],
+  ])('should say for a mailbox that is %s', (_, change, takes) => {
+    expect(takesSeat({ ...mailbox, ...change })).toBe(takes);
   });
 });

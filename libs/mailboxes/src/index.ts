@@ -4,9 +4,11 @@ export {
   type CanonicalDomain,
   parseAddress,
   parseDomain,
+  recipientKeys,
 } from './address-codec.js';
 export { DomainRegistry, type MailDomain } from './domain-registry.js';
 export { DomainInUseError, InvalidDomainError } from './domains.errors.js';
+export { AddressRefusedError } from './addresses.errors.js';
 export { deriveStatus, type DerivedStatus } from './derive-status.js';
 export {
   addressKey,
@@ -15,6 +17,7 @@ export {
   type InactiveMailPolicy,
   type Mailbox,
   type MailboxAddress,
+  type MailboxKind,
   type MailboxStatus,
   primaryAddress,
   type WishReason,
@@ -26,11 +29,16 @@ export {
   type MappingOutcome,
   type ServiceTraits,
 } from './mailbox-provisioning.js';
+export { MailboxRepository } from './mailbox.repository.js';
+export { type MailboxChange, MailboxWriter } from './mailbox-writer.js';
+export { type DueGrace, InactiveGrace } from './inactive-grace.js';
+export { MailSettlement } from './mail-settlement.js';
+export { PendingMailboxes } from './pending-mailboxes.js';
 export { MailboxesModule } from './mailboxes.module.js';
-export { defaultMailPolicy, type MailPolicy } from './mail-policy.js';
+export { defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';
 export { TenantMail } from './tenant-mail.js';
-export type { UserFacts } from './transitions.js';
+export type { UserEmail, UserFacts } from './user-facts.js';
 export { MailDomainEntity } from './mail-domain.entity.js';
 export { MailRecipientEntity } from './mail-recipient.entity.js';
 export { MailRelayDomainEntity } from './mail-relay-domain.entity.js';
@@ -38,5 +46,6 @@ export { MailboxAccountEntity } from './mailbox-account.entity.js';
 export { MailboxAddressWishEntity } from './mailbox-address-wish.entity.js';
 export { MailboxAddressEntity } from './mailbox-address.entity.js';
 export { mailboxEntities } from './mailbox-entities.js';
+export { SeatIntervalEntity } from './seat-interval.entity.js';
 export { TenantMailCounterEntity } from './tenant-mail-counter.entity.js';
 export { TenantMailPolicyEntity } from './tenant-mail-policy.entity.js';

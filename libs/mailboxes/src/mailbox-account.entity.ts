@@ -9,6 +9,7 @@ import type { AdminState, InactiveMailPolicy, Mailbox, MailboxStatus } from './m
 @Index('ix_mailbox_status', ['tenantId', 'status', 'id'])
 @Index('ix_mailbox_purge', ['status', 'purgeAfter'])
 @Index('ix_mailbox_erase', ['eraseAfter'])
+@Index('ix_mailbox_grace', ['graceUntil'])
 export class MailboxAccountEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'varchar', length: 36 })
   readonly tenantId!: string;
@@ -60,6 +61,15 @@ export class MailboxAccountEntity {
 
   @Column({ name: 'erase_after', type: 'bigint', transformer: bigintAsNumber, nullable: true })
   readonly eraseAfter!: number | null;
+
+  @Column({ type: 'boolean' })
+  readonly seat!: boolean;
+
+  @Column({ name: 'kind_fixed', type: 'boolean' })
+  readonly kindFixed!: boolean;
+
+  @Column({ name: 'grace_until', type: 'bigint', transformer: bigintAsNumber, nullable: true })
+  readonly graceUntil!: number | null;
 
   @Column({ name: 'row_version', type: 'int' })
   readonly rowVersion!: number;

@@ -1,13 +1,14 @@
 import { Database, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import { parseAddress } from './address-codec.js';
-import { addressKey, type Mailbox, type MailboxStatus, primaryAddress } from './mailbox.js';
+import { addressKey, type Mailbox, type MailboxStatus, primaryAddress, primaryWish } from './mailbox.js';
 import {
   addressColumns,
   type AddressRow,
   mailboxColumns,
   mailboxFromRows,
   type MailboxRow,
+  wishColumns,
   type WishRow,
 } from './mailbox.rows.js';
 
@@ -16,6 +17,8 @@ export interface MailboxQuery {
   /** Any address that the mailbox has, had, or wishes for, as a person would type it. */
   readonly address?: string;
   readonly status?: MailboxStatus;
+  /** Without it, mailboxes of roles are left out: provisioning did not make them. An address finds any kind. */
+  readonly kind?: Mailbox['kind'];
   readonly after?: string;
   readonly limit: number;
 }
@@ -36,7 +39,7 @@ export class MailboxDirectory {
   }
 
   /** In the order of creation. */
-  async list(tenant: TenantId, { address, status, after, limit }: MailboxQuery): Promise<readonly Mailbox[]> {
+  async list(tenant: TenantId, { address, status, kind, after, limit }: MailboxQuery): Promise<readonly Mailbox[]> {
     const conditions: string[] = [];
     const parameters: SqlValue[] = [];
     if (address !== undefined) {
@@ -50,6 +53,12 @@ export class MailboxDirectory {
     if (status !== undefined) {
       conditions.push('m.status = ?');
       parameters.push(status);
+    }
+    if (kind !== undefined) {
+      conditions.push('m.kind = ?');
+      parameters.push(kind);
+    } else if (address === undefined) {
+      conditions.push("m.kind <> 'role'");
     }
     if (after !== undefined) {
       conditions.push('m.id > ?');
@@ -81,7 +90,7 @@ export class MailboxDirectory {
       [tenant, ...ids],
     );
     const wishes = await session.list<WishRow & { readonly mailbox_id: string }>(
-      `SELECT mailbox_id, wanted_key, domain_ascii, reason FROM mailbox_address_wish WHERE ${ofPage} ORDER BY first_seen`,
+      `SELECT mailbox_id, ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE ${ofPage} ORDER BY first_seen`,
       [tenant, ...ids],
     );
     return rows.map((row) =>
@@ -97,7 +106,11 @@ export class MailboxDirectory {
 /** The address by which people know a mailbox: the primary one, or the one that it waits for. */
 export function knownAddress(mailbox: Mailbox): string | undefined {
   const primary = primaryAddress(mailbox);
-  return primary === undefined ? mailbox.wishes[0]?.wantedKey : addressKey(primary);
+  if (primary !== undefined) {
+    return addressKey(primary);
+  }
+  const wish = primaryWish(mailbox);
+  return wish?.reason === 'address_source_missing' ? undefined : wish?.wantedKey;
 }
 
 function lookupKey(address: string): string {

@@ -4,6 +4,7 @@ import { MailRelayDomainEntity } from './mail-relay-domain.entity.js';
 import { MailboxAccountEntity } from './mailbox-account.entity.js';
 import { MailboxAddressEntity } from './mailbox-address.entity.js';
 import { MailboxAddressWishEntity } from './mailbox-address-wish.entity.js';
+import { SeatIntervalEntity } from './seat-interval.entity.js';
 import { TenantMailCounterEntity } from './tenant-mail-counter.entity.js';
 import { TenantMailPolicyEntity } from './tenant-mail-policy.entity.js';
 
@@ -17,4 +18,5 @@ export const mailboxEntities = [
   MailboxAddressWishEntity,
   MailRecipientEntity,
   MailRelayDomainEntity,
+  SeatIntervalEntity,
 ] as const;

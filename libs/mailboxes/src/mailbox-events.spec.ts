@@ -1,22 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CanonicalAddress, parseAddress } from './address-codec.js';
 import { withDerivedStatus } from './derive-status.js';
-import { defaultMailPolicy } from './mail-policy.js';
+import { defaultMailSettings } from './mail-policy.js';
+import type { Circumstances, Grant } from './grants.js';
+import type { UserFacts } from './user-facts.js';
 import type { Mailbox } from './mailbox.js';
 import { mailboxEvents } from './mailbox-events.js';
-import {
-  type Circumstances,
-  endMailbox,
-  followUser,
-  type Grant,
-  newMailbox,
-  reviveMailbox,
-  type UserFacts,
-  withoutAddress,
-} from './transitions.js';
+import { endMailbox, followUser, newMailbox, reviveMailbox, withoutAddress } from './transitions.js';
 
 const anna: UserFacts = { userId: 'user-1', userName: 'anna@contoso.ch', externalId: 'e1', active: true };
-const now: Circumstances = { now: 1000, policy: defaultMailPolicy, erasesOnDeactivation: false };
+const now: Circumstances = { now: 1000, policy: defaultMailSettings, erasesOnDeactivation: false };
 const parked: Grant = {
   kind: 'parked',
   wish: { wantedKey: 'anna@fabrikam.com', domainAscii: 'fabrikam.com', reason: 'domain_not_owned' },
@@ -47,10 +40,10 @@ const table: readonly (readonly [string, Mailbox | undefined, Mailbox, readonly 
   ['deleted', created, ended, ['mailbox.deleted']],
   ['revived', ended, reviveMailbox(ended, anna, grant('anna@contoso.ch'), now), ['mailbox.restored']],
   ['adopted', imported, followUser(imported, anna, grant('anna@contoso.ch'), now), ['mailbox.adopted']],
-  ['deprived of a former address', renamed, withoutAddress(renamed, 'anna@contoso.ch', undefined, 1), ['address.released']],
-  ['deprived of its only address', created, withoutAddress(created, 'anna@contoso.ch', undefined, 1), ['mailbox.parked', 'address.released']],
-  ['deprived of a reserved address', ended, withoutAddress(ended, 'anna@contoso.ch', undefined, 1), ['address.released']],
-  ['suspended again by support', suspended, withDerivedStatus({ ...suspended, adminState: 'suspended' }, 2), []],
+  ['deprived of a former address', renamed, withoutAddress(renamed, 'anna@contoso.ch', undefined, now), ['address.released']],
+  ['deprived of its only address', created, withoutAddress(created, 'anna@contoso.ch', undefined, now), ['mailbox.parked', 'address.released']],
+  ['deprived of a reserved address', ended, withoutAddress(ended, 'anna@contoso.ch', undefined, now), ['address.released']],
+  ['suspended again by support', suspended, withDerivedStatus({ ...suspended, adminState: 'suspended' }, now), []],
   ['unchanged', created, created, []],
 ]; // prettier-ignore
 

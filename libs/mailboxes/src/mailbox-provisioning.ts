@@ -1,19 +1,15 @@
-import type { Session, TenantId } from '@cleanmail/database';
+import { type Session, soundTime, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
-import { AddressSettlement } from './address-settlement.js';
+import { AddressClaims } from './address-claims.js';
+import { AddressRequests, yieldsTo } from './address-requests.js';
+import type { Circumstances } from './grants.js';
 import { readMailPolicy } from './mail-policy.js';
-import { type Mailbox, type MailboxStatus, primaryAddress } from './mailbox.js';
+import type { MailboxStatus } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import { type MailboxChange, MailboxWriter } from './mailbox-writer.js';
-import {
-  type Circumstances,
-  endMailbox,
-  followUser,
-  newMailbox,
-  reviveMailbox,
-  type UserFacts,
-} from './transitions.js';
+import { endMailbox, followUser, newMailbox, reviveMailbox } from './transitions.js';
+import type { UserFacts } from './user-facts.js';
 
 /** What a change of a user did to the mailbox account that belongs to it. */
 export interface MappingOutcome {
@@ -35,39 +31,49 @@ export interface MappingContext {
 
 /**
  * Lets mailbox accounts follow SCIM users, inside the transaction that writes the user. A user is never refused for
- * an address that cannot be granted: the mailbox is then pending, with the reason.
+ * an address or a seat that cannot be granted, unless the tenant's policy wants that: the mailbox is then pending, with
+ * the reason.
  */
 @Injectable()
 export class MailboxProvisioning {
   constructor(
-    private readonly settlement: AddressSettlement,
+    private readonly claims: AddressClaims,
+    private readonly requests: AddressRequests,
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
   ) {}
 
-  /** A user was created: a new mailbox, or the one that the same person had, or one that waited for its user. */
+  /**
+   * A user was created: a new mailbox, or the one that the same person had, or one that waited for its user.
+   * @throws AddressRefusedError when the tenant's policy refuses foreign addresses.
+   */
   async userCreated(
     tenant: TenantId,
     session: Session,
     facts: UserFacts,
     context: MappingContext,
   ): Promise<MappingOutcome> {
-    const circumstances = await readCircumstances(tenant, session, context);
-    const own = await this.formerMailbox(tenant, session, facts);
-    const settled = await this.settlement.settle(tenant, session, facts.userName, own?.id, context.cause);
-    const { grant, adopted } = settled;
-    if (own !== undefined) {
-      const change = { before: own, after: reviveMailbox(own, facts, grant, circumstances) };
-      return this.write(tenant, session, [settled.yielded, change], circumstances, context);
-    }
+    const { settings: policy, inquiry, formerId } = await this.claims.inquireProspect(tenant, session, facts);
+    const circumstances = { now: context.cause.at, policy, ...context.traits };
+    // The mailbox that the same person had: only the same external id proves that it is the same one.
+    const former = formerId === undefined ? undefined : await this.mailboxes.findById(tenant, session, formerId);
+    // Somebody else with the same external id may have come first, while the mailbox was not yet locked.
+    const own = former?.scimUserId === null ? former : undefined;
+    const asker = { own, inquiry, externalId: facts.externalId, policy, cause: context.cause };
+    const { grants, adopted, yielded } = await this.requests.ask(tenant, session, facts, asker);
     const after =
-      adopted === undefined
-        ? newMailbox(facts, grant, circumstances)
-        : followUser(adopted, facts, grant, circumstances);
-    return this.write(tenant, session, [settled.yielded, { before: adopted, after }], circumstances, context);
+      own !== undefined
+        ? reviveMailbox(own, facts, grants, circumstances)
+        : adopted !== undefined
+          ? followUser(adopted, facts, grants, circumstances)
+          : newMailbox(facts, grants, circumstances);
+    return this.write(tenant, session, { yielded, change: { before: own ?? adopted, after } }, circumstances, context);
   }
 
-  /** A user's name, external id or activity changed; an address that cannot be granted leaves the old one in place. */
+  /**
+   * A user's names, addresses or activity changed; an address that cannot be granted leaves the old one in place.
+   * @throws AddressRefusedError when the tenant's policy refuses foreign addresses.
+   */
   async userChanged(
     tenant: TenantId,
     session: Session,
@@ -78,12 +84,11 @@ export class MailboxProvisioning {
     if (before === undefined) {
       return this.userCreated(tenant, session, facts, context);
     }
-    const circumstances = await readCircumstances(tenant, session, context);
-    const settled = hasAddress(before, facts.userName)
-      ? undefined
-      : await this.settlement.settle(tenant, session, facts.userName, before.id, context.cause);
-    const after = followUser(before, facts, settled?.grant, circumstances);
-    return this.write(tenant, session, [settled?.yielded, { before, after }], circumstances, context);
+    const circumstances = await onSoundTime(session, await readCircumstances(tenant, session, context));
+    const asker = { own: before, externalId: facts.externalId, policy: circumstances.policy, cause: context.cause };
+    const { grants, yielded } = await this.requests.ask(tenant, session, facts, asker);
+    const after = followUser(before, facts, grants, circumstances);
+    return this.write(tenant, session, { yielded, change: { before, after } }, circumstances, context);
   }
 
   /** A user was deleted: its mailbox ends, and its data is kept until the retention clock runs out. */
@@ -97,29 +102,20 @@ export class MailboxProvisioning {
     if (before === undefined) {
       return undefined;
     }
-    const circumstances = await readCircumstances(tenant, session, context);
+    const circumstances = await onSoundTime(session, await readCircumstances(tenant, session, context));
     const change = { before, after: endMailbox(before, circumstances) };
-    return this.write(tenant, session, [undefined, change], circumstances, context);
+    return this.write(tenant, session, { yielded: [], change }, circumstances, context);
   }
 
-  /** The deleted mailbox of the same person: only the same external id proves that it is the same one. */
-  private async formerMailbox(
-    tenant: TenantId,
-    session: Session,
-    { externalId }: UserFacts,
-  ): Promise<Mailbox | undefined> {
-    return externalId === null ? undefined : this.mailboxes.findDeletedByExternalId(tenant, session, externalId);
-  }
-
-  /** What another mailbox gives up is written first, so that its address is free. */
+  /** What other mailboxes give up is written first, so that their addresses are free. */
   private async write(
     tenant: TenantId,
     session: Session,
-    [yielded, change]: readonly [MailboxChange | undefined, MailboxChange],
+    { yielded, change }: { readonly yielded: readonly MailboxChange[]; readonly change: MailboxChange },
     { policy }: Circumstances,
     { cause }: MappingContext,
   ): Promise<MappingOutcome> {
-    const changes = yielded === undefined ? [change] : [yielded, change];
+    const changes = [...yieldsTo(change.after, yielded), change];
     await this.writer.write(tenant, session, changes, policy, cause);
     const { id: mailboxId, status, statusReason: reason } = change.after;
     return { mailboxId, status, reason };
@@ -134,12 +130,7 @@ async function readCircumstances(
   return { now: cause.at, policy: await readMailPolicy(tenant, session), ...traits };
 }
 
-/** Whether the mailbox has just the address that the user asks for, so that nothing need be looked up. */
-function hasAddress(mailbox: Mailbox, userName: string): boolean {
-  const primary = primaryAddress(mailbox);
-  return (
-    primary !== undefined &&
-    mailbox.wishes.length === 0 &&
-    userName === `${primary.localDisplay}@${primary.domainAscii}`
-  );
+/** For changes that set deadlines, which clocks act on later: a node whose own clock is wrong must not set them. */
+async function onSoundTime(session: Session, circumstances: Circumstances): Promise<Circumstances> {
+  return { ...circumstances, now: await soundTime(session, circumstances.now) };
 }

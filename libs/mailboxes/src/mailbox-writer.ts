@@ -1,31 +1,26 @@
-import type { Session, TenantId } from '@cleanmail/database';
+import { allDone, type Session, StaleRowError, type TenantId } from '@cleanmail/database';
 import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { feedVersion } from './feed-version.js';
-import type { MailPolicy } from './mail-policy.js';
-import { addressKey, type Mailbox, primaryAddress } from './mailbox.js';
-import { mailboxEvents } from './mailbox-events.js';
+import type { MailSettings } from './mail-policy.js';
+import type { Mailbox } from './mailbox.js';
+import { eventOf, mailboxEvents } from './mailbox-events.js';
 import { MailboxRepository } from './mailbox.repository.js';
-import { type RecipientAction, recipientsOf } from './recipients.js';
+import {
+  changedRecipients,
+  type MailboxChange,
+  outdatedRecipients,
+  type RecipientRow,
+  writeRecipients,
+} from './recipient-rows.js';
+import { type SeatMove, seatMove, writeSeatIntervals } from './seat-ledger.js';
 
-/** A mailbox before (undefined: new) and after a change. */
-export interface MailboxChange {
-  readonly before: Mailbox | undefined;
-  readonly after: Mailbox;
-}
-
-const upsertRecipient = {
-  mysql: `INSERT INTO mail_recipient (address_key, tenant_id, mailbox_id, primary_key, action, policy_profile, version, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-          ON DUPLICATE KEY UPDATE tenant_id = VALUES(tenant_id), mailbox_id = VALUES(mailbox_id), primary_key = VALUES(primary_key),
-            action = VALUES(action), policy_profile = VALUES(policy_profile), version = VALUES(version), changed_at = VALUES(changed_at)`,
-  sqlite: `INSERT INTO mail_recipient (address_key, tenant_id, mailbox_id, primary_key, action, policy_profile, version, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (address_key) DO UPDATE SET tenant_id = excluded.tenant_id, mailbox_id = excluded.mailbox_id, primary_key = excluded.primary_key,
-             action = excluded.action, policy_profile = excluded.policy_profile, version = excluded.version, changed_at = excluded.changed_at`,
-} as const;
+export type { MailboxChange } from './recipient-rows.js';
 
 /**
- * Writes changed mailboxes with all that follows from them, in the caller's transaction: addresses, wishes, the rows
- * that gateways read, and the events. The tenant's feed version is taken last, so that its lock is held shortly.
+ * Writes changed mailboxes with all that follows from them, in the caller's transaction: addresses, wishes, seats, the
+ * rows that gateways read, and the events. The tenant's counter is taken last, so that its lock is held shortly; it
+ * refuses what was decided under settings, or a number of seats, that are no longer true.
  */
 @Injectable()
 export class MailboxWriter {
@@ -34,67 +29,105 @@ export class MailboxWriter {
     private readonly outbox: Outbox,
   ) {}
 
+  /** @throws StaleRowError when the tenant's settings or seats changed since `settings` were read. */
   async write(
     tenant: TenantId,
     session: Session,
     changes: readonly MailboxChange[],
-    policy: MailPolicy,
+    settings: MailSettings,
     cause: EventCause,
   ): Promise<void> {
-    const real = changes.filter(({ before, after }) => before !== after);
+    const real = await this.store(tenant, session, changes, cause);
+    await this.publish(
+      tenant,
+      session,
+      { changes: real, recipients: changedRecipients(real, settings) },
+      settings,
+      cause,
+    );
+  }
+
+  /** Like {@link write}, and brings the recipient rows of all these mailboxes in line with the policy as it now is. */
+  async writeAnew(
+    tenant: TenantId,
+    session: Session,
+    changes: readonly MailboxChange[],
+    settings: MailSettings,
+    cause: EventCause,
+  ): Promise<void> {
+    const real = await this.store(tenant, session, changes, cause);
+    const mailboxes = changes.map(({ after }) => after);
+    const recipients = await outdatedRecipients(tenant, session, mailboxes, settings);
+    await this.publish(tenant, session, { changes: real, recipients }, settings, cause);
+  }
+
+  private async store(
+    tenant: TenantId,
+    session: Session,
+    changes: readonly MailboxChange[],
+    { at }: EventCause,
+  ): Promise<readonly MailboxChange[]> {
+    const real = changes.filter(({ before, after }) => before === undefined || !isSame(before, after));
     for (const { before, after } of real) {
       await (before === undefined
-        ? this.repository.insert(tenant, session, after, cause.at)
-        : this.repository.update(tenant, session, before, after, cause.at));
+        ? this.repository.insert(tenant, session, after, at)
+        : this.repository.update(tenant, session, before, after, at));
     }
-    const events = real.flatMap(({ before, after }) => mailboxEvents(before, after));
-    const recipients = changedRecipients(real, policy);
-    if (events.length + recipients.length > 0) {
-      await this.publish(tenant, session, recipients, events, cause);
-    }
+    await writeSeatIntervals(tenant, session, real, at);
+    return real;
   }
 
   private async publish(
     tenant: TenantId,
     session: Session,
-    recipients: readonly RecipientRow[],
-    events: readonly OutboxEvent[],
+    {
+      changes,
+      recipients,
+    }: { readonly changes: readonly MailboxChange[]; readonly recipients: readonly RecipientRow[] },
+    settings: MailSettings,
     cause: EventCause,
   ): Promise<void> {
-    const version = await session.increment(feedVersion, tenant, 1);
-    for (const { key, action, mailbox } of recipients) {
-      const primary = primaryAddress(mailbox);
-      await session.run(upsertRecipient[session.dialect], [
-        key, tenant, mailbox.id, primary === undefined ? key : addressKey(primary), action, null, version, cause.at,
-      ]); // prettier-ignore
+    const seats = seatMove(settings, changes);
+    const events = eventsOf(changes, recipients, seats, settings);
+    if (events.length === 0 && seats.delta === 0) {
+      return;
     }
-    await this.outbox.append(tenant, session, version, cause, events);
+    const version = await session.increment(feedVersion, tenant, 1, {
+      set: 'seats_used = seats_used + ?',
+      setValues: [seats.delta],
+      when: seats.when,
+      whenValues: seats.whenValues,
+    });
+    if (version === 0) {
+      throw new StaleRowError(`the settings or seats of tenant ${tenant} changed meanwhile`);
+    }
+    await allDone([
+      writeRecipients(tenant, session, recipients, { version, at: cause.at }),
+      this.outbox.append(tenant, session, version, cause, events),
+    ]);
   }
 }
 
-interface RecipientRow {
-  readonly key: string;
-  readonly action: RecipientAction;
-  readonly mailbox: Mailbox;
+/** Every version of the feed has an event: rows that change without any other are told of by one of their own. */
+function eventsOf(
+  changes: readonly MailboxChange[],
+  recipients: readonly RecipientRow[],
+  { overLimit }: SeatMove,
+  { seatLimit }: MailSettings,
+): readonly OutboxEvent[] {
+  const events = changes.flatMap(({ before, after }) => mailboxEvents(before, after));
+  const told = new Set(events.map(({ mailboxId }) => mailboxId));
+  const untold = new Map<string, Mailbox>(
+    recipients.flatMap(({ mailbox }) => (told.has(mailbox.id) ? [] : [[mailbox.id, mailbox]])),
+  );
+  return [
+    ...events,
+    ...[...untold.values()].map((mailbox) => eventOf(mailbox, 'mailbox.recipients_changed')),
+    ...overLimit.map((mailbox) => eventOf(mailbox, 'seat.over_limit', { seatLimit })),
+  ];
 }
 
-/** The rows to write: what is new or different, and `gone` for what is no longer there and nobody else has taken. */
-function changedRecipients(changes: readonly MailboxChange[], policy: MailPolicy): readonly RecipientRow[] {
-  const rows = new Map<string, RecipientRow>();
-  for (const { before, after } of changes) {
-    const old = recipientsOf(before, policy);
-    const hasNewPrimary = before === undefined || primaryAddress(before)?.id !== primaryAddress(after)?.id;
-    const current = recipientsOf(after, policy);
-    for (const [key, action] of current) {
-      if (old.get(key) !== action || hasNewPrimary) {
-        rows.set(key, { key, action, mailbox: after });
-      }
-    }
-    for (const [key, action] of old) {
-      if (!current.has(key) && action !== 'gone' && !rows.has(key)) {
-        rows.set(key, { key, action: 'gone', mailbox: after });
-      }
-    }
-  }
-  return [...rows.values()];
+/** Transitions make new objects also where nothing has changed. */
+function isSame(before: Mailbox, after: Mailbox): boolean {
+  return before === after || JSON.stringify(before) === JSON.stringify(after);
 }

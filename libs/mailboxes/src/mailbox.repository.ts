@@ -1,4 +1,13 @@
-import { forUpdate, isDuplicate, type Session, type SqlValue, StaleRowError, type TenantId } from '@cleanmail/database';
+import {
+  allDone,
+  forUpdate,
+  isBrokenReference,
+  isDuplicate,
+  type Session,
+  type SqlValue,
+  StaleRowError,
+  type TenantId,
+} from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import {
   mailboxColumns,
@@ -6,6 +15,7 @@ import {
   type MailboxRow,
   type AddressRow,
   addressColumns,
+  wishColumns,
   type WishRow,
   mailboxValues,
   addressValues,
@@ -16,8 +26,16 @@ const insertMailbox = `INSERT INTO mailbox_account (tenant_id, ${mailboxColumns.
 const updateMailbox = `UPDATE mailbox_account SET ${mailboxColumns.map((column) => `${column} = ?`).join(', ')} WHERE tenant_id = ? AND id = ? AND row_version = ?`;
 const insertAddress = `INSERT INTO mailbox_address (tenant_id, mailbox_id, ${addressColumns.join(', ')}) VALUES (?, ?, ${addressColumns.map(() => '?').join(', ')})`;
 const updateAddress = `UPDATE mailbox_address SET ${addressColumns.map((column) => `${column} = ?`).join(', ')} WHERE tenant_id = ? AND mailbox_id = ? AND id = ?`;
+const deleteAddress = 'DELETE FROM mailbox_address WHERE tenant_id = ? AND mailbox_id = ? AND id = ?';
 const insertWish =
   'INSERT INTO mailbox_address_wish (tenant_id, mailbox_id, wanted_key, domain_ascii, role, reason, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+const updateWish =
+  'UPDATE mailbox_address_wish SET role = ?, reason = ?, last_seen = ? WHERE tenant_id = ? AND mailbox_id = ? AND wanted_key = ?';
+const deleteWish = 'DELETE FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id = ? AND wanted_key = ?';
+
+/** Picks of the mailboxes with an external id the one that its former user may have back; the latest one of several. */
+export const formerMailbox =
+  "scim_user_id IS NULL AND status <> 'purged' ORDER BY deleted_at IS NULL DESC, deleted_at DESC LIMIT 1";
 
 /** Mailbox accounts with their addresses and wishes, read and written as one. */
 @Injectable()
@@ -30,19 +48,13 @@ export class MailboxRepository {
     return this.findOne(tenant, session, 'id', id);
   }
 
-  /** The mailbox of a deleted user with that external id; the latest one when there were several. */
-  async findDeletedByExternalId(tenant: TenantId, session: Session, externalId: string): Promise<Mailbox | undefined> {
-    const row = await session.first<{ readonly id: string }>(
-      "SELECT id FROM mailbox_account WHERE tenant_id = ? AND external_id = ? AND status = 'deleted' ORDER BY deleted_at DESC LIMIT 1",
-      [tenant, externalId],
-    );
-    return row === undefined ? undefined : this.findById(tenant, session, row.id);
-  }
-
   async insert(tenant: TenantId, session: Session, mailbox: Mailbox, now: number): Promise<void> {
-    await session.run(insertMailbox, [tenant, ...mailboxValues(mailbox)]);
-    await this.writeAddresses(tenant, session, undefined, mailbox);
-    await this.writeWishes(tenant, session, undefined, mailbox, now);
+    // Not awaited one by one: a connection keeps their order, and need not wait for this process between them.
+    await allDone([
+      session.run(insertMailbox, [tenant, ...mailboxValues(mailbox)]),
+      this.writeAddresses(tenant, session, undefined, mailbox),
+      this.writeWishes(tenant, session, undefined, mailbox, now),
+    ]);
   }
 
   /** @throws StaleRowError when the mailbox was changed since `before` was read. */
@@ -54,6 +66,34 @@ export class MailboxRepository {
     }
     await this.writeAddresses(tenant, session, before, after);
     await this.writeWishes(tenant, session, before, after, now);
+  }
+
+  /** Mailboxes of a batch, locked in the order of their ids. */
+  async findMany(tenant: TenantId, session: Session, ids: readonly string[]): Promise<readonly Mailbox[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    const parameters: SqlValue[] = [tenant, ...ids];
+    const marks = ids.map(() => '?').join(', ');
+    const rows = await session.list<MailboxRow>(
+      `SELECT ${mailboxColumns.join(', ')} FROM mailbox_account WHERE tenant_id = ? AND id IN (${marks}) ORDER BY id${forUpdate(session)}`,
+      parameters,
+    );
+    const addresses = await session.list<AddressRow & { readonly mailbox_id: string }>(
+      `SELECT mailbox_id, ${addressColumns.join(', ')} FROM mailbox_address WHERE tenant_id = ? AND mailbox_id IN (${marks}) ORDER BY id`,
+      parameters,
+    );
+    const wishes = await session.list<WishRow & { readonly mailbox_id: string }>(
+      `SELECT mailbox_id, ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id IN (${marks}) ORDER BY first_seen`,
+      parameters,
+    );
+    return rows.map((row) =>
+      mailboxFromRows(
+        row,
+        addresses.filter(({ mailbox_id: mailbox }) => mailbox === row.id),
+        wishes.filter(({ mailbox_id: mailbox }) => mailbox === row.id),
+      ),
+    );
   }
 
   private async findOne(
@@ -75,7 +115,7 @@ export class MailboxRepository {
       of,
     );
     const wishes = await session.all<WishRow>(
-      'SELECT wanted_key, domain_ascii, reason FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id = ? ORDER BY first_seen',
+      `SELECT ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id = ? ORDER BY first_seen`,
       of,
     );
     return mailboxFromRows(row, addresses, wishes);
@@ -89,6 +129,10 @@ export class MailboxRepository {
     after: Mailbox,
   ): Promise<void> {
     const known = new Map(before?.addresses.map((address) => [address.id, address]));
+    const kept = new Set(after.addresses.map(({ id }) => id));
+    for (const id of [...known.keys()].filter((each) => !kept.has(each))) {
+      await session.run(deleteAddress, [tenant, after.id, id]);
+    }
     const changed = after.addresses.filter((address) => known.get(address.id) !== address);
     for (const address of [...changed].sort((a, b) => rank(a) - rank(b))) {
       const values = addressValues(address);
@@ -100,6 +144,7 @@ export class MailboxRepository {
     }
   }
 
+  /** A wish that stays keeps the time of its first sight: who waited longer comes first. */
   private async writeWishes(
     tenant: TenantId,
     session: Session,
@@ -107,14 +152,19 @@ export class MailboxRepository {
     after: Mailbox,
     now: number,
   ): Promise<void> {
-    if (before?.wishes === after.wishes || (after.wishes.length === 0 && (before?.wishes.length ?? 0) === 0)) {
-      return;
+    const known = new Map(before?.wishes.map((wish) => [wish.wantedKey, wish]));
+    const wanted = new Set(after.wishes.map(({ wantedKey }) => wantedKey));
+    for (const key of [...known.keys()].filter((each) => !wanted.has(each))) {
+      await session.run(deleteWish, [tenant, after.id, key]);
     }
-    if (before !== undefined) {
-      await session.run('DELETE FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id = ?', [tenant, after.id]);
-    }
-    for (const { wantedKey, domainAscii, reason } of after.wishes) {
-      await session.run(insertWish, [tenant, after.id, wantedKey, domainAscii, 'primary', reason, now, now]);
+    for (const wish of after.wishes) {
+      const { wantedKey, domainAscii, role = 'primary', reason } = wish;
+      const old = known.get(wantedKey);
+      if (old === undefined) {
+        await session.run(insertWish, [tenant, after.id, wantedKey, domainAscii, role, reason, now, now]);
+      } else if (old !== wish) {
+        await session.run(updateWish, [role, reason, now, tenant, after.id, wantedKey]);
+      }
     }
   }
 }
@@ -123,7 +173,10 @@ function rank({ role, state }: MailboxAddress): number {
   return role === 'primary' && state === 'live' ? 1 : 0;
 }
 
-/** Somebody else took the address since it was looked up: looking again will show who. */
+/** Somebody else took the address or the domain since it was looked up: looking again will show who. */
 function rethrowAsStale(error: unknown): never {
-  throw isDuplicate(error, 'uq_mailbox_address_claim') ? new StaleRowError('the address was claimed meanwhile') : error;
+  if (isDuplicate(error, 'uq_mailbox_address_claim')) {
+    throw new StaleRowError('the address was claimed meanwhile');
+  }
+  throw isBrokenReference(error) ? new StaleRowError('the domain changed hands meanwhile') : error;
 }

@@ -4,7 +4,8 @@ import type { AddressWish, Mailbox, MailboxAddress } from './mailbox.js';
 /** The columns of a mailbox account in the order of {@link mailboxValues}. */
 export const mailboxColumns = [
   'id', 'scim_user_id', 'external_id', 'origin', 'kind', 'scim_active', 'admin_state', 'legal_hold', 'inactive_mail_policy',
-  'status', 'status_reason', 'status_since', 'created_at', 'deleted_at', 'purge_after', 'erase_after', 'row_version',
+  'status', 'status_reason', 'status_since', 'created_at', 'deleted_at', 'purge_after', 'erase_after',
+  'kind_fixed', 'seat', 'grace_until', 'row_version',
 ] as const; // prettier-ignore
 
 /** The columns of an address in the order of {@link addressValues}. */
@@ -30,6 +31,9 @@ export interface MailboxRow {
   readonly deleted_at: number | null;
   readonly purge_after: number | null;
   readonly erase_after: number | null;
+  readonly kind_fixed: number;
+  readonly seat: number;
+  readonly grace_until: number | null;
   readonly row_version: number;
 }
 
@@ -47,10 +51,14 @@ export interface AddressRow {
   readonly valid_until: number | null;
 }
 
+/** The columns of a wish. */
+export const wishColumns = ['wanted_key', 'domain_ascii', 'role', 'reason'] as const;
+
 /** A wish as the driver reads it. */
 export interface WishRow {
   readonly wanted_key: string;
   readonly domain_ascii: string | null;
+  readonly role: 'primary' | 'alias';
   readonly reason: AddressWish['reason'];
 }
 
@@ -72,6 +80,9 @@ export function mailboxValues(mailbox: Mailbox): SqlValue[] {
     mailbox.deletedAt,
     mailbox.purgeAfter,
     mailbox.eraseAfter,
+    mailbox.kindFixed,
+    mailbox.seat,
+    mailbox.graceUntil,
     mailbox.rowVersion,
   ];
 }
@@ -113,11 +124,15 @@ export function mailboxFromRows(
     deletedAt: row.deleted_at,
     purgeAfter: row.purge_after,
     eraseAfter: row.erase_after,
+    kindFixed: row.kind_fixed === 1,
+    seat: row.seat === 1,
+    graceUntil: row.grace_until,
     rowVersion: row.row_version,
     addresses: addresses.map(addressFromRow),
-    wishes: wishes.map(({ wanted_key: wantedKey, domain_ascii: domainAscii, reason }) => ({
+    wishes: wishes.map(({ wanted_key: wantedKey, domain_ascii: domainAscii, role, reason }) => ({
       wantedKey,
       domainAscii,
+      ...(role === 'alias' ? { role } : {}),
       reason,
     })),
   };

@@ -7,8 +7,17 @@ export type AdminState = 'none' | 'suspended' | 'forced_active';
 /** What happens to mail for a mailbox that is not active. */
 export type InactiveMailPolicy = 'reject' | 'defer' | 'hold' | 'deliver';
 
+/** What a mailbox is for; only a `user`'s takes a seat. */
+export type MailboxKind = 'user' | 'shared' | 'resource' | 'role';
+
 /** Why an address that the identity provider wants is not granted. */
-export type WishReason = 'domain_not_owned' | 'address_taken' | 'invalid_syntax' | 'unsupported_utf8';
+export type WishReason =
+  | 'domain_not_owned'
+  | 'address_taken'
+  | 'invalid_syntax'
+  | 'unsupported_utf8'
+  | 'seat_limit'
+  | 'address_source_missing';
 
 /** An address of a mailbox. Times are milliseconds since 1970, UTC. */
 export interface MailboxAddress {
@@ -17,7 +26,7 @@ export interface MailboxAddress {
   readonly localDisplay: string;
   readonly domainAscii: string;
   readonly role: 'primary' | 'alias' | 'former';
-  readonly source: 'userName' | 'email' | 'admin' | 'import';
+  readonly source: 'userName' | 'email' | 'proxy' | 'admin' | 'import';
   /** `domain`: the tenant owns the domain; `open`: nobody does, and the claim yields to the first owner. */
   readonly basis: 'domain' | 'open';
   readonly state: 'live' | 'reserved' | 'released';
@@ -27,7 +36,10 @@ export interface MailboxAddress {
 
 /** An address that the identity provider wants and was not granted. */
 export interface AddressWish {
+  /** The address; for `address_source_missing` the attribute that has none. */
   readonly wantedKey: string;
+  /** Absent: the primary one. */
+  readonly role?: 'primary' | 'alias';
   readonly domainAscii: string | null;
   readonly reason: WishReason;
 }
@@ -38,7 +50,9 @@ export interface Mailbox {
   readonly scimUserId: string | null;
   readonly externalId: string | null;
   readonly origin: 'scim' | 'manual' | 'import' | 'discovered';
-  readonly kind: 'user' | 'shared' | 'resource' | 'role';
+  readonly kind: MailboxKind;
+  /** Whether support set the kind, so that the identity provider no longer does. */
+  readonly kindFixed: boolean;
   readonly scimActive: boolean | null;
   readonly adminState: AdminState;
   readonly legalHold: boolean;
@@ -52,6 +66,10 @@ export interface Mailbox {
   readonly purgeAfter: number | null;
   /** When profile data ends, for a deactivated mailbox of a service that erases on deactivation. */
   readonly eraseAfter: number | null;
+  /** Whether it occupies one of the tenant's seats. */
+  readonly seat: boolean;
+  /** Until when mail of a mailbox that is no longer active is still accepted; a clock takes it away when it is past. */
+  readonly graceUntil: number | null;
   readonly rowVersion: number;
   readonly addresses: readonly MailboxAddress[];
   readonly wishes: readonly AddressWish[];
@@ -65,4 +83,9 @@ export function addressKey({ localKey, domainAscii }: Pick<MailboxAddress, 'loca
 /** The address that mail is sent to, as it was given; undefined while none is granted. */
 export function primaryAddress(mailbox: Pick<Mailbox, 'addresses'>): MailboxAddress | undefined {
   return mailbox.addresses.find(({ role, state }) => role === 'primary' && state !== 'released');
+}
+
+/** The wish for the address that mail would be sent to; undefined when there is nothing to wish for. */
+export function primaryWish(mailbox: Pick<Mailbox, 'wishes'>): AddressWish | undefined {
+  return mailbox.wishes.find(({ role }) => role !== 'alias');
 }

@@ -1,13 +1,17 @@
 import { JournalModule } from '@cleanmail/journal';
 import { Module } from '@nestjs/common';
 import { AddressClaims } from './address-claims.js';
+import { AddressRequests } from './address-requests.js';
 import { AddressSettlement } from './address-settlement.js';
 import { DomainRegistry } from './domain-registry.js';
+import { InactiveGrace } from './inactive-grace.js';
+import { MailSettlement } from './mail-settlement.js';
 import { MailboxDirectory } from './mailbox-directory.js';
 import { MailboxProvisioning } from './mailbox-provisioning.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
+import { PendingMailboxes } from './pending-mailboxes.js';
 import { TenantMail } from './tenant-mail.js';
 
 /** Mailbox accounts, addresses and domains; needs a Database among the application's global providers. */
@@ -15,15 +19,29 @@ import { TenantMail } from './tenant-mail.js';
   imports: [JournalModule],
   providers: [
     AddressClaims,
+    AddressRequests,
     AddressSettlement,
     DomainRegistry,
+    InactiveGrace,
     MailboxDirectory,
     MailboxProvisioning,
     MailboxRepository,
     MailboxWriter,
+    MailSettlement,
     OpenClaims,
+    PendingMailboxes,
     TenantMail,
   ],
-  exports: [DomainRegistry, MailboxDirectory, MailboxProvisioning, TenantMail],
+  exports: [
+    DomainRegistry,
+    InactiveGrace,
+    MailboxDirectory,
+    MailboxProvisioning,
+    MailboxRepository,
+    MailboxWriter,
+    MailSettlement,
+    PendingMailboxes,
+    TenantMail,
+  ],
 })
 export class MailboxesModule {}

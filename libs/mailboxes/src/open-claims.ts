@@ -1,4 +1,4 @@
-import { Database, type Session, type TenantId } from '@cleanmail/database';
+import { Database, letOthersIn, type Session, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { parked } from './address-claims.js';
@@ -6,6 +6,7 @@ import { readMailPolicy } from './mail-policy.js';
 import { addressKey, type Mailbox } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import { MailboxWriter } from './mailbox-writer.js';
+import type { Circumstances } from './grants.js';
 import { withoutAddress } from './transitions.js';
 
 interface OpenClaim {
@@ -14,6 +15,7 @@ interface OpenClaim {
 }
 
 const mailboxesPerTransaction = 25;
+const addressesPerStatement = 500;
 
 /**
  * Claims of tenants without domains on addresses whose domain nobody owned. They end when an owner appears: the
@@ -26,6 +28,24 @@ export class OpenClaims {
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
   ) {}
+
+  /** Turns the owner's own claims from before into claims on its domain; nothing changes for mail. May be repeated. */
+  async adoptOwn(tenant: TenantId, domainAscii: string): Promise<void> {
+    const own = "tenant_id = ? AND domain_ascii = ? AND basis = 'open' AND state <> 'released'";
+    let adopted: number;
+    do {
+      adopted = await this.database.write(async (session) => {
+        const row = await session.first<{ readonly last: string | null }>(
+          `SELECT MAX(id) AS last FROM (SELECT id FROM mailbox_address WHERE ${own} ORDER BY id LIMIT ${addressesPerStatement}) AS oldest`,
+          [tenant, domainAscii],
+        );
+        const last = row?.last ?? null;
+        const statement = `UPDATE mailbox_address SET basis = 'domain' WHERE ${own} AND id <= ?`;
+        return last === null ? 0 : session.run(statement, [tenant, domainAscii, last]);
+      });
+      await letOthersIn();
+    } while (adopted > 0);
+  }
 
   /** Ends all open claims on a domain that has an owner now, a few mailboxes a transaction; may be repeated. */
   async evictAll(domainAscii: string, cause: EventCause): Promise<void> {
@@ -41,6 +61,7 @@ export class OpenClaims {
         }
         return claims.length;
       });
+      await letOthersIn();
     } while (evicted === mailboxesPerTransaction);
   }
 
@@ -54,13 +75,18 @@ export class OpenClaims {
   ): Promise<void> {
     const before = await this.mailboxes.findById(tenant, session, mailboxId);
     if (before !== undefined) {
-      const after = withoutOpenClaims(before, domainAscii, cause.at);
-      await this.writer.write(tenant, session, [{ before, after }], await readMailPolicy(tenant, session), cause);
+      const policy = await readMailPolicy(tenant, session);
+      const after = withoutOpenClaims(before, domainAscii, { now: cause.at, policy });
+      await this.writer.write(tenant, session, [{ before, after }], policy, cause);
     }
   }
 }
 
-function withoutOpenClaims(mailbox: Mailbox, domainAscii: string, now: number): Mailbox {
+function withoutOpenClaims(
+  mailbox: Mailbox,
+  domainAscii: string,
+  circumstances: Pick<Circumstances, 'now' | 'policy'>,
+): Mailbox {
   return mailbox.addresses
     .filter(
       (address) => address.domainAscii === domainAscii && address.basis === 'open' && address.state !== 'released',
@@ -68,6 +94,6 @@ function withoutOpenClaims(mailbox: Mailbox, domainAscii: string, now: number): 
     .reduce((current, address) => {
       const wish = parked({ key: addressKey(address), domainAscii }, 'domain_not_owned');
       const isWanted = address.role === 'primary' && current.deletedAt === null && wish.kind === 'parked';
-      return withoutAddress(current, addressKey(address), isWanted ? wish.wish : undefined, now);
+      return withoutAddress(current, addressKey(address), isWanted ? wish.wish : undefined, circumstances);
     }, mailbox);
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CanonicalAddress, parseAddress } from './address-codec.js';
-import { defaultMailPolicy, type MailPolicy } from './mail-policy.js';
+import { defaultMailPolicy, defaultMailSettings, type MailPolicy } from './mail-policy.js';
 import type { InactiveMailPolicy, Mailbox } from './mailbox.js';
 import { recipientsOf } from './recipients.js';
-import { endMailbox, followUser, type Grant, newMailbox, type UserFacts, withoutAddress } from './transitions.js';
+import type { Grant } from './grants.js';
+import { endMailbox, followUser, newMailbox, withoutAddress } from './transitions.js';
+import type { UserFacts } from './user-facts.js';
 
 const anna: UserFacts = { userId: 'user-1', userName: 'anna@contoso.ch', externalId: 'e1', active: true };
-const now = { now: 1000, policy: defaultMailPolicy, erasesOnDeactivation: false };
+const now = { now: 1000, policy: defaultMailSettings, erasesOnDeactivation: false };
 
 function grant(address: string): Grant {
   return { kind: 'granted', address: parseAddress(address) as CanonicalAddress, basis: 'domain' };
@@ -51,10 +53,28 @@ describe(recipientsOf.name, () => {
   });
 
   it('should be gone for the former address of a mailbox that lost its primary one', () => {
-    expect(rows(withoutAddress(renamed, 'b@contoso.ch', undefined, 2000))).toEqual({ 'anna@contoso.ch': 'gone' });
+    expect(rows(withoutAddress(renamed, 'b@contoso.ch', undefined, now))).toEqual({ 'anna@contoso.ch': 'gone' });
   });
 
   it('should have nothing for a released address', () => {
-    expect(rows(withoutAddress(renamed, 'anna@contoso.ch', undefined, 2000))).toEqual({ 'b@contoso.ch': 'accept' });
+    expect(rows(withoutAddress(renamed, 'anna@contoso.ch', undefined, now))).toEqual({ 'b@contoso.ch': 'accept' });
+  });
+
+  it('should accept while the grace lasts', () => {
+    expect(rows({ ...suspended, graceUntil: 9 })).toEqual({ 'anna@contoso.ch': 'accept', 'b@contoso.ch': 'accept' });
+  });
+
+  it.each(['shared', 'resource', 'role'] as const)(
+    'should go on accepting for a suspended mailbox of kind %s',
+    (kind) => {
+      expect(rows({ ...suspended, kind })).toMatchObject({ 'anna@contoso.ch': 'accept' });
+      expect(rows({ ...suspended, kind, inactiveMailPolicy: 'defer' })).toMatchObject({ 'anna@contoso.ch': 'defer' });
+    },
+  );
+
+  it('should follow the tenant’s policy for every mailbox of a suspended tenant', () => {
+    const policy = { ...defaultMailPolicy, inactiveMailPolicy: 'hold' } as const;
+    const whole: Mailbox = { ...suspended, kind: 'shared', inactiveMailPolicy: 'deliver', statusReason: 'tenant' };
+    expect(rows(whole, policy)).toEqual({ 'anna@contoso.ch': 'hold', 'b@contoso.ch': 'hold' });
   });
 });

@@ -1,7 +1,10 @@
 import { bigintAsNumber } from '@cleanmail/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The version that a tenant's recipient feed and outbox have reached. */
+/**
+ * A tenant's hot row: the version that its recipient feed and outbox have reached, its seats in use, and the version of
+ * its settings, which every unit of work must have seen that writes to the feed.
+ */
 @Entity('tenant_mail_counter')
 export class TenantMailCounterEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'varchar', length: 36 })
@@ -9,4 +12,17 @@ export class TenantMailCounterEntity {
 
   @Column({ name: 'feed_version', type: 'bigint', transformer: bigintAsNumber })
   readonly feedVersion!: number;
+
+  @Column({ name: 'seats_used', type: 'int' })
+  readonly seatsUsed!: number;
+
+  @Column({ name: 'is_suspended', type: 'boolean' })
+  readonly isSuspended!: boolean;
+
+  @Column({ name: 'settings_version', type: 'int' })
+  readonly settingsVersion!: number;
+
+  /** The version of the settings that all mailboxes follow. */
+  @Column({ name: 'settled_version', type: 'int' })
+  readonly settledVersion!: number;
 }

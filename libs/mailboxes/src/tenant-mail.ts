@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { CanonicalDomain } from './address-codec.js';
 import { DomainRegistry } from './domain-registry.js';
 import { feedVersion } from './feed-version.js';
-import { defaultMailPolicy } from './mail-policy.js';
+import { readMailPolicy } from './mail-policy.js';
+import { MailSettlement } from './mail-settlement.js';
 import type { Mailbox } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import { MailboxWriter } from './mailbox-writer.js';
@@ -23,6 +24,7 @@ export class TenantMail {
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
     private readonly outbox: Outbox,
+    private readonly settlement: MailSettlement,
   ) {}
 
   /** Sets a new tenant up, in the transaction that creates it. @throws DomainInUseError */
@@ -44,6 +46,19 @@ export class TenantMail {
     }
   }
 
+  /** Suspends or resumes the mail of a tenant, in the transaction that does so with the tenant; {@link settle} follows. */
+  async setSuspended(tenant: TenantId, session: Session, isSuspended: boolean): Promise<void> {
+    await session.run(
+      'UPDATE tenant_mail_counter SET is_suspended = ?, settings_version = settings_version + 1 WHERE tenant_id = ? AND is_suspended <> ?',
+      [isSuspended, tenant, isSuspended],
+    );
+  }
+
+  /** Lets all mailboxes follow the tenant's suspension or its end, some in a transaction; may be repeated after a crash. */
+  async settle(tenant: TenantId, cause: EventCause): Promise<void> {
+    await this.settlement.settle(tenant, cause);
+  }
+
   /** Ends all mailboxes of a closed tenant and gives up its addresses and domains; may be repeated after a crash. */
   async close(tenant: TenantId, cause: EventCause): Promise<void> {
     let ended: number;
@@ -58,15 +73,14 @@ export class TenantMail {
       `SELECT DISTINCT m.id AS mailbox_id FROM mailbox_account m LEFT JOIN mailbox_address a ON a.tenant_id = m.tenant_id AND a.mailbox_id = m.id AND a.state <> 'released' WHERE m.tenant_id = ? AND (m.deleted_at IS NULL OR a.id IS NOT NULL) LIMIT ${mailboxesPerTransaction}`,
       [tenant],
     );
-    for (const { mailbox_id: id } of rows) {
-      const before = await this.mailboxes.findById(tenant, session, id);
-      if (before !== undefined) {
-        const after = withoutAddresses(
-          endMailbox(before, { now: cause.at, policy: defaultMailPolicy, erasesOnDeactivation: false }),
-        );
-        await this.writer.write(tenant, session, [{ before, after }], defaultMailPolicy, cause);
-      }
-    }
+    const ids = rows.map(({ mailbox_id: id }) => id);
+    const policy = await readMailPolicy(tenant, session);
+    const circumstances = { now: cause.at, policy, erasesOnDeactivation: false };
+    const changes = (await this.mailboxes.findMany(tenant, session, ids)).map((before) => ({
+      before,
+      after: withoutAddresses(endMailbox(before, circumstances)),
+    }));
+    await this.writer.write(tenant, session, changes, policy, cause);
     return rows.length;
   }
 }

@@ -1,24 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CanonicalAddress, parseAddress } from './address-codec.js';
-import { days, defaultMailPolicy } from './mail-policy.js';
+import { days, defaultMailSettings } from './mail-policy.js';
+import type { Circumstances, Grant } from './grants.js';
+import type { UserFacts } from './user-facts.js';
 import { addressKey, type AddressWish, type Mailbox, primaryAddress } from './mailbox.js';
-import {
-  type Circumstances,
-  endMailbox,
-  followUser,
-  type Grant,
-  newMailbox,
-  reviveMailbox,
-  type UserFacts,
-  withoutAddress,
-} from './transitions.js';
+import { endMailbox, followUser, newMailbox, reviveMailbox, withoutAddress } from './transitions.js';
 
 const anna: UserFacts = { userId: 'user-1', userName: 'Anna@contoso.ch', externalId: 'e1', active: true };
 const wish: AddressWish = { wantedKey: 'anna@fabrikam.com', domainAscii: 'fabrikam.com', reason: 'domain_not_owned' };
 const parked: Grant = { kind: 'parked', wish };
 
 function at(now: number, erasesOnDeactivation = false): Circumstances {
-  return { now, policy: defaultMailPolicy, erasesOnDeactivation };
+  return { now, policy: defaultMailSettings, erasesOnDeactivation };
 }
 
 function grant(address: string, basis: 'domain' | 'open' = 'domain'): Grant {
@@ -132,7 +125,7 @@ describe(followUser.name, () => {
   });
 
   it('should not touch a released address of the same key', () => {
-    const without = withoutAddress(mailbox, 'anna@contoso.ch', undefined, 1500);
+    const without = withoutAddress(mailbox, 'anna@contoso.ch', undefined, at(1500));
     const again = followUser(without, anna, grant('anna@contoso.ch'), at(2000));
     expect(held(again)).toEqual(['anna@contoso.ch primary live', 'anna@contoso.ch primary released']);
   });
@@ -167,7 +160,7 @@ describe(endMailbox.name, () => {
   });
 
   it('should not reserve what was released before', () => {
-    const without = withoutAddress(mailbox, 'anna@contoso.ch', undefined, 1500);
+    const without = withoutAddress(mailbox, 'anna@contoso.ch', undefined, at(1500));
     expect(held(endMailbox(without, at(5000)))).toEqual(['anna@contoso.ch primary released']);
   });
 });
@@ -205,7 +198,7 @@ describe(reviveMailbox.name, () => {
   });
 
   it('should be pending when its address went to somebody else meanwhile', () => {
-    const bare = withoutAddress(endMailbox(mailbox, at(5000)), 'anna@contoso.ch', undefined, 5500);
+    const bare = withoutAddress(endMailbox(mailbox, at(5000)), 'anna@contoso.ch', undefined, at(5500));
     const revived = reviveMailbox(bare, anna, { kind: 'parked', wish: { ...wish, reason: 'address_taken' } }, at(6000));
     expect(revived).toMatchObject({ status: 'pending', statusReason: 'address_taken' });
   });
@@ -214,13 +207,13 @@ describe(reviveMailbox.name, () => {
 describe(withoutAddress.name, () => {
   it('should release the one address and keep the others', () => {
     const both = renamed(mailbox, 'anna.new@contoso.ch', 2000);
-    const after = withoutAddress(both, 'anna@contoso.ch', undefined, 3000);
+    const after = withoutAddress(both, 'anna@contoso.ch', undefined, at(3000));
     expect(held(after)).toEqual(['anna.new@contoso.ch primary live', 'anna@contoso.ch former released']);
     expect(after.status).toBe('active');
   });
 
   it('should be pending with the wish when the primary address goes', () => {
-    const after = withoutAddress(mailbox, 'anna@contoso.ch', wish, 3000);
+    const after = withoutAddress(mailbox, 'anna@contoso.ch', wish, at(3000));
     expect(after).toMatchObject({
       status: 'pending',
       statusReason: 'domain_not_owned',
@@ -230,7 +223,7 @@ describe(withoutAddress.name, () => {
   });
 
   it('should stay deleted when a deleted mailbox gives a reserved address up', () => {
-    const after = withoutAddress(endMailbox(mailbox, at(5000)), 'anna@contoso.ch', undefined, 6000);
+    const after = withoutAddress(endMailbox(mailbox, at(5000)), 'anna@contoso.ch', undefined, at(6000));
     expect(after).toMatchObject({ status: 'deleted', statusSince: 5000, wishes: [] });
     expect(held(after)).toEqual(['anna@contoso.ch primary released']);
   });

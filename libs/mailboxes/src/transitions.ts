@@ -1,63 +1,62 @@
 import { newId } from '@cleanmail/database';
-import type { CanonicalAddress } from './address-codec.js';
 import { withDerivedStatus } from './derive-status.js';
-import { days, type MailPolicy } from './mail-policy.js';
-import { addressKey, type AddressWish, type Mailbox, type MailboxAddress, primaryAddress } from './mailbox.js';
+import { type Circumstances, type Grant, type SourcedGrant, withAliases, withoutKey, withPrimary } from './grants.js';
+import { days } from './mail-policy.js';
+import { addressKey, type AddressWish, type Mailbox } from './mailbox.js';
+import { settleSeat } from './seat-settlement.js';
+import type { UserFacts } from './user-facts.js';
+import { kindOf } from './wanted-addresses.js';
 
-/** What a SCIM user says about the mailbox account that belongs to it. */
-export interface UserFacts {
-  readonly userId: string;
-  readonly userName: string;
-  readonly externalId: string | null;
-  readonly active: boolean;
+/** What came of the addresses that a user wants; what is absent stays as it is. */
+export interface AddressGrants {
+  readonly primary?: SourcedGrant;
+  readonly aliases?: readonly SourcedGrant[];
 }
 
-/** Whether the address that a user asks for can be had, and on what ground. */
-export type Grant =
-  | { readonly kind: 'granted'; readonly address: CanonicalAddress; readonly basis: MailboxAddress['basis'] }
-  | { readonly kind: 'parked'; readonly wish: AddressWish };
-
-/** The clock, the tenant's policy, and whether its service erases the data of deactivated users. */
-export interface Circumstances {
-  readonly now: number;
-  readonly policy: MailPolicy;
-  readonly erasesOnDeactivation: boolean;
-}
-
-/** A mailbox for a user who has none. */
-export function newMailbox(facts: UserFacts, grant: Grant, circumstances: Circumstances): Mailbox {
-  const blank: Mailbox = {
+/** A mailbox that nobody has yet. */
+export function blankMailbox(
+  { origin, kind }: Pick<Mailbox, 'origin' | 'kind'>,
+  { now }: Pick<Circumstances, 'now'>,
+): Mailbox {
+  return {
     id: newId(),
-    scimUserId: facts.userId,
-    externalId: facts.externalId,
-    origin: 'scim',
-    kind: 'user',
+    scimUserId: null,
+    externalId: null,
+    origin,
+    kind,
+    kindFixed: false,
     scimActive: null,
     adminState: 'none',
     legalHold: false,
     inactiveMailPolicy: null,
     status: 'pending',
     statusReason: null,
-    statusSince: circumstances.now,
-    createdAt: circumstances.now,
+    statusSince: now,
+    createdAt: now,
     deletedAt: null,
     purgeAfter: null,
     eraseAfter: null,
+    seat: false,
+    graceUntil: null,
     rowVersion: 1,
     addresses: [],
     wishes: [],
   };
-  return followUser(blank, facts, grant, circumstances);
+}
+
+/** A mailbox for a user who has none. */
+export function newMailbox(facts: UserFacts, grants: Grant | AddressGrants, circumstances: Circumstances): Mailbox {
+  return followUser(blankMailbox({ origin: 'scim', kind: 'user' }, circumstances), facts, grants, circumstances);
 }
 
 /**
- * The mailbox after its user was created, changed or found again: link, activity and address follow the user.
+ * The mailbox after its user was created, changed or found again: link, activity, kind and addresses follow the user.
  * Without a grant the address stays as it is.
  */
 export function followUser(
   mailbox: Mailbox,
   facts: UserFacts,
-  grant: Grant | undefined,
+  grants: Grant | AddressGrants | undefined,
   circumstances: Circumstances,
 ): Mailbox {
   const { now, policy, erasesOnDeactivation } = circumstances;
@@ -68,13 +67,20 @@ export function followUser(
     scimUserId: facts.userId,
     externalId: facts.externalId,
     scimActive: facts.active,
+    kind: kindOf(mailbox, facts, policy),
     eraseAfter: facts.active ? null : eraseAfter,
   };
-  return withDerivedStatus(grant === undefined ? linked : withGrant(linked, grant, circumstances), now);
+  return settleSeat(mailbox, withGrants(linked, addressGrants(grants), circumstances), circumstances);
+}
+
+/** The mailbox after addresses that it waited for were looked up again. */
+export function followGrants(mailbox: Mailbox, grants: AddressGrants, circumstances: Circumstances): Mailbox {
+  return settleSeat(mailbox, withGrants(mailbox, grants, circumstances), circumstances);
 }
 
 /** The mailbox after its user was deleted: no user, no mail, its addresses reserved, its data kept until a clock ends it. */
-export function endMailbox(mailbox: Mailbox, { now, policy }: Circumstances): Mailbox {
+export function endMailbox(mailbox: Mailbox, circumstances: Circumstances): Mailbox {
+  const { now, policy } = circumstances;
   const purgeAfter = now + days(policy.deleteRetentionDays);
   const ended: Mailbox = {
     ...mailbox,
@@ -88,13 +94,22 @@ export function endMailbox(mailbox: Mailbox, { now, policy }: Circumstances): Ma
         : address,
     ),
   };
-  return withDerivedStatus(ended, now);
+  return { ...withDerivedStatus(ended, circumstances), seat: false };
 }
 
 /** A deleted mailbox given back to the person who had it, with the addresses that were reserved for it. */
-export function reviveMailbox(mailbox: Mailbox, facts: UserFacts, grant: Grant, circumstances: Circumstances): Mailbox {
-  const { now, policy } = circumstances;
-  const revived: Mailbox = {
+export function reviveMailbox(
+  mailbox: Mailbox,
+  facts: UserFacts,
+  grants: Grant | AddressGrants,
+  circumstances: Circumstances,
+): Mailbox {
+  return followUser(undeleted(mailbox, circumstances), facts, grants, circumstances);
+}
+
+/** A deleted mailbox as it was before, without a user. */
+export function undeleted(mailbox: Mailbox, { now, policy }: Circumstances): Mailbox {
+  return {
     ...mailbox,
     deletedAt: null,
     purgeAfter: null,
@@ -104,61 +119,34 @@ export function reviveMailbox(mailbox: Mailbox, facts: UserFacts, grant: Grant, 
         : address,
     ),
   };
-  return followUser(revived, facts, grant, circumstances);
 }
 
 /** The mailbox after one of its addresses went to somebody with a better claim. */
-export function withoutAddress(mailbox: Mailbox, key: string, wish: AddressWish | undefined, now: number): Mailbox {
-  const remaining: Mailbox = {
-    ...mailbox,
-    addresses: mailbox.addresses.map((address) =>
-      addressKey(address) === key && address.state !== 'released'
-        ? { ...address, state: 'released', validUntil: null }
-        : address,
-    ),
-    wishes: wish === undefined ? mailbox.wishes : [wish],
-  };
-  return withDerivedStatus(remaining, now);
+export function withoutAddress(
+  mailbox: Mailbox,
+  key: string,
+  wish: AddressWish | undefined,
+  circumstances: Pick<Circumstances, 'now' | 'policy'>,
+): Mailbox {
+  const held = mailbox.addresses.some((address) => addressKey(address) === key && address.state !== 'released');
+  const remaining = held ? withoutKey(mailbox, key) : mailbox;
+  const aliases = mailbox.wishes.filter(({ role }) => role === 'alias');
+  return settleSeat(
+    mailbox,
+    wish === undefined ? remaining : { ...remaining, wishes: [wish, ...aliases] },
+    circumstances,
+  );
 }
 
-function withGrant(mailbox: Mailbox, grant: Grant, circumstances: Circumstances): Mailbox {
-  if (grant.kind === 'parked') {
-    return { ...mailbox, wishes: [grant.wish] };
+function withGrants(mailbox: Mailbox, { primary, aliases }: AddressGrants, circumstances: Circumstances): Mailbox {
+  const named = primary === undefined ? mailbox : withPrimary(mailbox, primary, circumstances);
+  return aliases === undefined ? named : withAliases(named, aliases, circumstances);
+}
+
+/** A grant alone is that of the userName. */
+function addressGrants(grants: Grant | AddressGrants | undefined): AddressGrants {
+  if (grants === undefined) {
+    return {};
   }
-  const { address, basis } = grant;
-  const current = primaryAddress(mailbox);
-  if (current !== undefined && addressKey(current) === address.key) {
-    const sameKey = { ...current, localDisplay: address.localDisplay };
-    return { ...mailbox, wishes: [], addresses: mailbox.addresses.map((held) => (held === current ? sameKey : held)) };
-  }
-  const others = mailbox.addresses
-    .filter((held) => held.state === 'released' || addressKey(held) !== address.key)
-    .map((held) => (held === current ? asFormer(held, circumstances) : held));
-  const own = mailbox.addresses.find((held) => held.state !== 'released' && addressKey(held) === address.key);
-  return { ...mailbox, wishes: [], addresses: [...others, asPrimary(address, basis, own, circumstances.now)] };
-}
-
-function asFormer(address: MailboxAddress, { now, policy }: Circumstances): MailboxAddress {
-  return { ...address, role: 'former', validUntil: now + days(policy.formerDays) };
-}
-
-/** A new primary address, or an own former one taken up again under its id. */
-function asPrimary(
-  { localKey, localDisplay, domainAscii }: CanonicalAddress,
-  basis: MailboxAddress['basis'],
-  own: MailboxAddress | undefined,
-  now: number,
-): MailboxAddress {
-  return {
-    id: own?.id ?? newId(),
-    localKey,
-    localDisplay,
-    domainAscii,
-    role: 'primary',
-    source: 'userName',
-    basis,
-    state: 'live',
-    createdAt: own?.createdAt ?? now,
-    validUntil: null,
-  };
+  return 'kind' in grants ? { primary: { grant: grants, source: 'userName' } } : grants;
 }

@@ -61,6 +61,7 @@ export { deactivates } from './patch/deactivates.js';
 export { changedPaths } from './patch/changed-paths.js';
 export { elementValues, planElements } from './patch/plan-elements.js';
 export type { ElementChange, ElementPlan } from './patch/plan-elements.js';
+
 export { providerDialects } from './dialect/dialect.js';
 export type { DialectSign, ProviderDialect, ShownRequest } from './dialect/dialect.js';
 export { dialectOf } from './dialect/dialect-of.js';

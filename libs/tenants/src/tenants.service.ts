@@ -94,15 +94,20 @@ export class TenantsService {
     }));
   }
 
-  /** Renames, suspends or resumes. A suspended tenant's tokens open nothing. @throws TenantNotFoundError */
+  /**
+   * Renames, suspends or resumes. A suspended tenant's tokens open nothing, and its mailboxes are suspended in short
+   * transactions; one that was interrupted is finished by repeating it. @throws TenantNotFoundError
+   */
   async change(tenant: TenantId, actor: Actor, change: TenantChange): Promise<TenantWithDomains> {
+    const now = Date.now();
     await this.database.write(async (session) => {
       const before = await this.tenants.find(session, tenant);
       if (before === undefined) {
         throw new TenantNotFoundError(tenant);
       }
       const { name = before.name, status = before.status } = change;
-      await this.tenants.update(session, { ...before, name, status, updatedAt: Date.now() });
+      await this.tenants.update(session, { ...before, name, status, updatedAt: now });
+      await this.mail.setSuspended(tenant, session, status === 'suspended');
       await this.audit.record(tenant, session, actor, {
         action: 'tenant.change',
         target: tenant,
@@ -110,6 +115,9 @@ export class TenantsService {
       });
     });
     this.cache.clear();
+    if (change.status !== undefined) {
+      await this.mail.settle(tenant, { actor: actor.name, requestId: actor.requestId, at: now });
+    }
     return this.get(tenant);
   }
 

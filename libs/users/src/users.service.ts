@@ -1,5 +1,10 @@
 import { Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
-import { MailboxProvisioning, type MappingContext, type ServiceTraits } from '@cleanmail/mailboxes';
+import {
+  AddressRefusedError,
+  MailboxProvisioning,
+  type MappingContext,
+  type ServiceTraits,
+} from '@cleanmail/mailboxes';
 import {
   applyPatch,
   changedPaths,
@@ -145,7 +150,7 @@ export class UsersService {
     user: User | undefined,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
-    return this.writer.write(tenant, command, work).catch((error: unknown) => rethrowUniqueness(error, user));
+    return this.writer.write(tenant, command, work).catch((error: unknown) => rethrowInScim(error, user));
   }
 
   private async lock(tenant: TenantId, session: Session, command: UserCommand, id: string): Promise<User> {
@@ -173,7 +178,10 @@ export class UsersService {
   }
 }
 
-function rethrowUniqueness(error: unknown, user: User | undefined): never {
+function rethrowInScim(error: unknown, user: User | undefined): never {
+  if (error instanceof AddressRefusedError) {
+    throw ScimError.invalidValue(`${error.message} Users without a mailbox are refused by the policy of this tenant.`);
+  }
   if (error instanceof DuplicateKeyError && error.key === 'uq_scim_user_name') {
     const name = user === undefined ? 'this userName' : `the userName "${userNameOf(user)}"`;
     throw ScimError.uniqueness(`A user with ${name} exists already; userName is compared without regard to case.`);

@@ -204,4 +204,49 @@ describeEachEngine('migrations', (engine) => {
     await database.dataSource.runMigrations({ transaction: 'each' });
     await expectEntered();
   });
+
+  it('should give the mailboxes of the version before their seats, and suspended tenants to be settled', async () => {
+    const names = await migrate(database);
+    const back = names.length - names.indexOf('AddMailPolicyRules1763683226000');
+    for (let count = 0; count < back; count += 1) await database.dataSource.undoLastMigration({ transaction: 'each' });
+    const [active, off] = ['tenant-active', 'tenant-off'];
+    await database.write(async (session) => {
+      for (const [id, status] of [[active, 'active'], [off, 'suspended']] as const) {
+        await session.run('INSERT INTO tenant (id, name, profile, status, created_at, updated_at) VALUES (?, ?, ?, ?, 1, 1)', [id, id, 'cleanmail', status]);
+        await session.run('INSERT INTO tenant_mail_counter (tenant_id, feed_version) VALUES (?, 7)', [id]);
+      }
+      await session.run("INSERT INTO tenant_mail_policy (tenant_id, address_source, inactive_mail_policy, inactive_grace_hours, former_days, delete_retention_days, reserve_days, erase_after_days) VALUES (?, 'userName', 'hold', 1, 2, 3, 4, 5)", [active]);
+      const insert =
+        "INSERT INTO mailbox_account (tenant_id, id, origin, kind, admin_state, legal_hold, status, status_since, created_at, deleted_at, row_version) VALUES (?, ?, 'scim', ?, 'none', ?, ?, ?, 1, ?, 1)";
+      for (const [id, kind, status, since, deleted] of [
+        ['a', 'user', 'active', 10, null], ['b', 'user', 'active', 20, null], ['c', 'shared', 'active', 30, null],
+        ['d', 'user', 'suspended', 40, null], ['e', 'user', 'deleted', 50, 50],
+      ] as const) {
+        await session.run(insert, [active, id, kind, false, status, since, deleted]);
+      }
+    }); // prettier-ignore
+    expect(await migrate(database)).toHaveLength(back);
+    expect(await query(database, 'SELECT id, seat FROM mailbox_account ORDER BY id')).toEqual(
+      ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, seat: id < 'c' ? 1 : 0 })),
+    );
+    expect(await query(database, 'SELECT mailbox_id, from_at, to_at FROM seat_interval ORDER BY from_at')).toEqual([
+      { mailbox_id: 'a', from_at: 10, to_at: null },
+      { mailbox_id: 'b', from_at: 20, to_at: null },
+    ]);
+    expect(
+      await query(
+        database,
+        'SELECT tenant_id, feed_version, seats_used, is_suspended, settings_version, settled_version FROM tenant_mail_counter ORDER BY tenant_id',
+      ),
+    ).toEqual([
+      { tenant_id: active, feed_version: 7, seats_used: 2, is_suspended: 0, settings_version: 0, settled_version: 0 },
+      { tenant_id: off, feed_version: 7, seats_used: 0, is_suspended: 1, settings_version: 1, settled_version: 0 },
+    ]);
+    expect(
+      await query(
+        database,
+        'SELECT former_days, seat_limit, seat_policy, unowned_domain_policy FROM tenant_mail_policy',
+      ),
+    ).toEqual([{ former_days: 2, seat_limit: null, seat_policy: 'soft', unowned_domain_policy: 'park' }]);
+  });
 });

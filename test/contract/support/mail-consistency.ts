@@ -15,33 +15,54 @@ interface Claim {
  * same as what was written: recipient rows, statuses, and the events in their order.
  */
 export async function expectMailConsistent(database: Database): Promise<void> {
-  const [mailboxes, addresses, wishes, recipients, events, counters] = await Promise.all([
+  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals] = await Promise.all([
     query(database, 'SELECT * FROM mailbox_account ORDER BY id'),
     query(database, 'SELECT * FROM mailbox_address ORDER BY id'),
     query(database, 'SELECT * FROM mailbox_address_wish ORDER BY wanted_key'),
     query(database, 'SELECT * FROM mail_recipient ORDER BY address_key'),
     query(database, 'SELECT * FROM outbox_event ORDER BY tenant_id, version, position'),
     query(database, 'SELECT * FROM tenant_mail_counter'),
+    query(database, 'SELECT * FROM tenant_mail_policy'),
+    query(database, 'SELECT * FROM seat_interval'),
   ]);
   for (const mailbox of mailboxes) {
     const own = addresses.filter(({ mailbox_id: id }) => id === mailbox['id']);
-    const wish = wishes.find(({ mailbox_id: id }) => id === mailbox['id']);
-    expectDerivedStatus(mailbox, own, wish);
+    const wish = wishes.find(({ mailbox_id: id, role }) => id === mailbox['id'] && role === 'primary');
+    const counter = counters.find(({ tenant_id: of }) => of === mailbox['tenant_id']);
+    expectDerivedStatus(mailbox, own, wish, counter?.['is_suspended'] === 1);
   }
-  expectRecipients(claims(mailboxes, addresses), recipients, counters);
+  expectSeats(mailboxes, counters, intervals);
+  expectRecipients(claims(mailboxes, addresses, policies), recipients, counters);
   expectEvents(events, counters, mailboxes, addresses);
 }
 
-function expectDerivedStatus(mailbox: Row, addresses: readonly Row[], wish: Row | undefined): void {
+function expectDerivedStatus(
+  mailbox: Row,
+  addresses: readonly Row[],
+  wish: Row | undefined,
+  isTenantSuspended: boolean,
+): void {
   const status = `${mailbox['status']}(${mailbox['status_reason']})`;
   const isAdmins = mailbox['admin_state'] === 'suspended';
-  if (mailbox['deleted_at'] !== null) {
+  const isNamed = addresses.some(({ role, state }) => role === 'primary' && state !== 'released');
+  if (mailbox['status'] === 'purged') {
+    expect(status).toBe('purged(retention)');
+    expect(mailbox).toMatchObject({ scim_user_id: null, external_id: null, purge_after: null, erase_after: null });
+    expect(mailbox['deleted_at']).not.toBeNull();
+    expect(
+      addresses.filter(({ state, local_display: shown, local_key: key }) => state !== 'reserved' || shown !== key),
+    ).toEqual([]);
+  } else if (mailbox['deleted_at'] !== null) {
     expect(status).toBe(isAdmins ? 'deleted(admin)' : 'deleted(scim)');
     expect(mailbox['scim_user_id']).toBeNull();
-    expect(mailbox['purge_after']).toBeGreaterThan(Number(mailbox['deleted_at']));
+    expect(mailbox['purge_after']).toBeGreaterThanOrEqual(
+      Number(mailbox['kind'] === 'role' ? 1 : mailbox['deleted_at']),
+    );
     expect(addresses.filter(({ state }) => state === 'live')).toEqual([]);
-  } else if (!addresses.some(({ role, state }) => role === 'primary' && state !== 'released')) {
+  } else if (!isNamed || wish?.['reason'] === 'seat_limit') {
     expect(status).toBe(`pending(${wish === undefined ? 'address_missing' : wish['reason']})`);
+  } else if (isTenantSuspended) {
+    expect(status).toBe('suspended(tenant)');
   } else if (isAdmins || mailbox['admin_state'] === 'forced_active') {
     expect(status).toBe(isAdmins ? 'suspended(admin)' : 'active(admin)');
   } else {
@@ -49,12 +70,29 @@ function expectDerivedStatus(mailbox: Row, addresses: readonly Row[], wish: Row 
   }
 }
 
-function claims(mailboxes: readonly Row[], addresses: readonly Row[]): readonly Claim[] {
+/** Seats in use, seats of mailboxes and open intervals of the ledger are the same, and no interval overlaps its successor. */
+function expectSeats(mailboxes: readonly Row[], counters: readonly Row[], intervals: readonly Row[]): void {
+  for (const { tenant_id: tenant, seats_used: used } of counters) {
+    const seated = mailboxes.filter(({ tenant_id: of, seat }) => of === tenant && seat === 1);
+    const open = intervals.filter(({ tenant_id: of, to_at: to }) => of === tenant && to === null);
+    expect(used).toBe(seated.length);
+    expect(open.map(({ mailbox_id: id }) => id).sort()).toEqual(seated.map(({ id }) => id).sort());
+  }
+  for (const { kind, seat, status, admin_state: admin, scim_active: active } of mailboxes) {
+    const wants = active !== 0 || admin === 'forced_active';
+    const isActive = status === 'active' || (status === 'suspended' && admin !== 'suspended' && wants);
+    expect(seat).toBe(kind === 'user' && isActive ? 1 : 0);
+  }
+}
+
+function claims(mailboxes: readonly Row[], addresses: readonly Row[], policies: readonly Row[]): readonly Claim[] {
   const held = addresses.filter(({ state }) => state !== 'released');
   return held.map((address) => {
     const mailbox = mailboxes.find(({ id }) => id === address['mailbox_id']);
     const primary = held.find(({ mailbox_id: id, role }) => id === mailbox?.['id'] && role === 'primary') ?? address;
-    const active = { active: 'accept', suspended: 'reject' }[String(mailbox?.['status'])] ?? 'gone';
+    const policy = policies.find(({ tenant_id: of }) => of === mailbox?.['tenant_id']);
+    const suspended = mailbox === undefined ? 'gone' : inactiveAction(mailbox, policy);
+    const active = { active: 'accept', suspended }[String(mailbox?.['status'])] ?? 'gone';
     return {
       key: keyOf(address),
       mailbox: String(address['mailbox_id']),
@@ -63,6 +101,14 @@ function claims(mailboxes: readonly Row[], addresses: readonly Row[]): readonly 
       primary: keyOf(primary),
     };
   });
+}
+
+function inactiveAction(mailbox: Row, policy: Row | undefined): string {
+  if (mailbox['grace_until'] !== null) return 'accept';
+  const ofTenant = policy?.['inactive_mail_policy'] ?? 'reject';
+  const ofKind = mailbox['kind'] === 'user' ? ofTenant : 'deliver';
+  const own = mailbox['status_reason'] === 'tenant' ? ofTenant : (mailbox['inactive_mail_policy'] ?? ofKind);
+  return own === 'deliver' ? 'accept' : String(own);
 }
 
 function expectRecipients(claimed: readonly Claim[], recipients: readonly Row[], counters: readonly Row[]): void {

@@ -21,6 +21,10 @@ import { AddScimGroupDocument1763683220000 } from './1763683220000-add-scim-grou
 import { CreateTenantDialect1763683222000 } from './1763683222000-create-tenant-dialect.js';
 import { CreateScimUserEmail1763683224000 } from './1763683224000-create-scim-user-email.js';
 import { FillScimUserEmail1763683225000 } from './1763683225000-fill-scim-user-email.js';
+import { AddMailPolicyRules1763683226000 } from './1763683226000-add-mail-policy-rules.js';
+import { AddMailCounterSettings1763683227000 } from './1763683227000-add-mail-counter-settings.js';
+import { AddMailboxSeat1763683228000 } from './1763683228000-add-mailbox-seat.js';
+import { CreateSeatInterval1763683229000 } from './1763683229000-create-seat-interval.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -47,4 +51,8 @@ export const migrations = [
   CreateTenantDialect1763683222000,
   CreateScimUserEmail1763683224000,
   FillScimUserEmail1763683225000,
+  AddMailPolicyRules1763683226000,
+  AddMailCounterSettings1763683227000,
+  AddMailboxSeat1763683228000,
+  CreateSeatInterval1763683229000,
 ] as const;

@@ -5,6 +5,8 @@ import { UsersModule } from '@cleanmail/users';
 import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { MailboxesController } from './accounts/mailboxes.controller.js';
+import { MailPolicyController } from './accounts/mail-policy.controller.js';
+import { SeatsController } from './accounts/seats.controller.js';
 import { UsersController } from './accounts/users.controller.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
@@ -33,9 +35,11 @@ const validation = new ValidationPipe({
     AuditLogController,
     HealthController,
     MailboxesController,
+    MailPolicyController,
     MetricsController,
     ProvisioningLogController,
     SchemasController,
+    SeatsController,
     TenantsController,
     TokensController,
     UsersController,

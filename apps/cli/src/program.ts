@@ -7,7 +7,9 @@ import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
 import { addExamples } from './commands/examples.js';
 import { addLogCommands } from './commands/log.commands.js';
+import { addPolicyCommands } from './commands/policy.commands.js';
 import { addSchemaCommands } from './commands/schema.commands.js';
+import { addSeatCommands } from './commands/seat.commands.js';
 import { addServeCommand } from './commands/serve.command.js';
 import { addSimulateCommand } from './commands/simulate.command.js';
 import { addStatusCommand } from './commands/status.command.js';
@@ -36,6 +38,8 @@ export function buildProgram(context: CommandContext): Command {
   addTokenCommands(program, context);
   addSchemaCommands(program, context);
   addAccountCommands(program, context);
+  addPolicyCommands(program, context);
+  addSeatCommands(program, context);
   addLogCommands(program, context);
   addStatusCommand(program, context);
   addSimulateCommand(program, context);

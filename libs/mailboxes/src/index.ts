@@ -32,8 +32,10 @@ export {
 export { MailboxRepository } from './mailbox.repository.js';
 export { type MailboxChange, MailboxWriter } from './mailbox-writer.js';
 export { type DueGrace, InactiveGrace } from './inactive-grace.js';
+export { InvalidMailPolicyError, MailPolicies, type MailPolicyChange, policyRanges } from './mail-policies.js';
 export { MailSettlement } from './mail-settlement.js';
 export { PendingMailboxes } from './pending-mailboxes.js';
+export { type MonthlyPeak, monthStart, type Period, type SeatInterval, Seats, type SeatUsage } from './seats.js';
 export { MailboxesModule } from './mailboxes.module.js';
 export { defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';

@@ -5,6 +5,7 @@ import { AddressRequests } from './address-requests.js';
 import { AddressSettlement } from './address-settlement.js';
 import { DomainRegistry } from './domain-registry.js';
 import { InactiveGrace } from './inactive-grace.js';
+import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
 import { MailboxDirectory } from './mailbox-directory.js';
 import { MailboxProvisioning } from './mailbox-provisioning.js';
@@ -12,6 +13,7 @@ import { MailboxRepository } from './mailbox.repository.js';
 import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
 import { PendingMailboxes } from './pending-mailboxes.js';
+import { Seats } from './seats.js';
 import { TenantMail } from './tenant-mail.js';
 
 /** Mailbox accounts, addresses and domains; needs a Database among the application's global providers. */
@@ -27,9 +29,11 @@ import { TenantMail } from './tenant-mail.js';
     MailboxProvisioning,
     MailboxRepository,
     MailboxWriter,
+    MailPolicies,
     MailSettlement,
     OpenClaims,
     PendingMailboxes,
+    Seats,
     TenantMail,
   ],
   exports: [
@@ -39,8 +43,10 @@ import { TenantMail } from './tenant-mail.js';
     MailboxProvisioning,
     MailboxRepository,
     MailboxWriter,
+    MailPolicies,
     MailSettlement,
     PendingMailboxes,
+    Seats,
     TenantMail,
   ],
 })

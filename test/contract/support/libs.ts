@@ -2,7 +2,15 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { parseDatabaseUrl } from '@cleanmail/config';
 import { Database, migrate, newId, openDatabase, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanmail/journal';
-import { MailboxDirectory, MailboxesModule } from '@cleanmail/mailboxes';
+import {
+  InactiveGrace,
+  MailboxDirectory,
+  MailboxesModule,
+  MailPolicies,
+  MailSettlement,
+  PendingMailboxes,
+  Seats,
+} from '@cleanmail/mailboxes';
 import {
   ClientCredentials,
   DialectWatch,
@@ -38,6 +46,11 @@ export interface Libs {
   readonly groups: GroupsService;
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
+  readonly policies: MailPolicies;
+  readonly settlement: MailSettlement;
+  readonly pending: PendingMailboxes;
+  readonly seats: Seats;
+  readonly grace: InactiveGrace;
   readonly log: ProvisioningLog;
   readonly audit: AuditTrail;
   close(): Promise<void>;
@@ -86,6 +99,11 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     groups: context.get(GroupsService),
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
+    policies: context.get(MailPolicies),
+    settlement: context.get(MailSettlement),
+    pending: context.get(PendingMailboxes),
+    seats: context.get(Seats),
+    grace: context.get(InactiveGrace),
     log: context.get(ProvisioningLog),
     audit: context.get(AuditTrail),
     close: async () => {

@@ -4,7 +4,12 @@ import type { AuditTrail, EventCause, Outbox, ProvisioningLog } from '@cleanmail
 import type {
   DomainRegistry,
   MailboxDirectory,
+  InactiveGrace,
   MailboxProvisioning,
+  MailPolicies,
+  MailSettlement,
+  PendingMailboxes,
+  Seats,
   TenantMail,
   UserFacts,
 } from '@cleanmail/mailboxes';
@@ -18,6 +23,11 @@ declare const mailboxes: MailboxDirectory;
 declare const provisioning: MailboxProvisioning;
 declare const domains: DomainRegistry;
 declare const mail: TenantMail;
+declare const policies: MailPolicies;
+declare const settlement: MailSettlement;
+declare const pending: PendingMailboxes;
+declare const seats: Seats;
+declare const grace: InactiveGrace;
 declare const tenants: TenantsService;
 declare const tokens: TokensService;
 declare const schemas: TenantSchemasService;
@@ -82,6 +92,24 @@ export const refused = [
   () => mail.open(text, session, [], 0),
   // @ts-expect-error not a tenant
   () => mail.close(text, cause),
+  // @ts-expect-error not a tenant
+  () => policies.get(text),
+  // @ts-expect-error not a tenant
+  () => policies.change(text, actor, {}),
+  // @ts-expect-error not a tenant
+  () => settlement.settle(text, cause),
+  // @ts-expect-error not a tenant
+  () => pending.settleSeats(text, cause),
+  // @ts-expect-error not a tenant
+  () => pending.retry(text, session, text, cause),
+  // @ts-expect-error not a tenant
+  () => seats.usage(text),
+  // @ts-expect-error not a tenant
+  () => seats.peaks(text, { from: 0, to: 1 }),
+  // @ts-expect-error not a tenant
+  () => seats.intervals(text, { from: 0, to: 1 }, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => grace.settleGrace(text, session, [], cause),
   // @ts-expect-error not a tenant
   () => tenants.get(text),
   // @ts-expect-error not a tenant

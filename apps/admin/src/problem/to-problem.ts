@@ -8,6 +8,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   token_not_found: 404,
   mailbox_not_found: 404,
   schema_not_found: 404,
+  invalid_mail_policy: 400,
   domain_in_use: 409,
   token_ended: 409,
   schema_in_use: 409,

@@ -6,11 +6,14 @@ import type {
   LogQuery,
   Mailbox,
   MailboxQuery,
+  MailPolicy,
   NewSchema,
   NewTenant,
   NewToken,
   ProvisionedUser,
   SchemaSummary,
+  SeatInterval,
+  Seats,
   Tenant,
   TenantChange,
   Token,
@@ -106,6 +109,25 @@ export class AdminClient {
 
   mailbox(tenantId: string, mailboxId: string): Promise<Mailbox> {
     return this.call('GET', `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`);
+  }
+
+  mailPolicy(tenantId: string): Promise<MailPolicy> {
+    return this.call('GET', `/tenants/${segment(tenantId)}/mail-policy`);
+  }
+
+  changeMailPolicy(tenantId: string, change: MailPolicy): Promise<MailPolicy> {
+    return this.call('PATCH', `/tenants/${segment(tenantId)}/mail-policy`, change);
+  }
+
+  seats(tenantId: string, months: number): Promise<Seats> {
+    return this.call('GET', `/tenants/${segment(tenantId)}/seats?months=${months}`);
+  }
+
+  seatIntervals(
+    tenantId: string,
+    period: { readonly from?: string; readonly to?: string },
+  ): AsyncIterable<SeatInterval> {
+    return this.list(`/tenants/${segment(tenantId)}/seats/intervals`, period);
   }
 
   /** One page of the provisioning log, newest first. */

@@ -86,6 +86,27 @@ export interface Mailbox {
   readonly addresses: readonly unknown[];
 }
 
+/** Members of a tenant's mail policy with their values. */
+export type MailPolicy = Readonly<Record<string, string | number | boolean | null>>;
+
+/** The seats of a tenant. */
+export interface Seats {
+  readonly used: number;
+  readonly limit: number | null;
+  readonly policy: string;
+  readonly over: number;
+  readonly waiting: number;
+  readonly peaks: readonly { readonly month: string; readonly peak: number }[];
+}
+
+/** A time in which a mailbox occupied a seat. */
+export interface SeatInterval {
+  readonly id: string;
+  readonly mailboxId: string;
+  readonly from: string;
+  readonly to: string | null;
+}
+
 /** Query of the mailbox list. */
 export interface MailboxQuery {
   readonly address?: string;

@@ -1,0 +1,134 @@
+import { Database, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import { Injectable } from '@nestjs/common';
+import { type MailPolicy, readMailPolicy } from './mail-policy.js';
+
+/** How many seats a tenant has, uses and lacks. */
+export interface SeatUsage {
+  readonly used: number;
+  /** null: any number. */
+  readonly limit: number | null;
+  readonly policy: MailPolicy['seatPolicy'];
+  /** Seats in use beyond the limit. */
+  readonly over: number;
+  /** Mailboxes that wait for a seat. */
+  readonly waiting: number;
+}
+
+/** A time in which a mailbox occupied a seat; `to` is null while it does. Milliseconds since 1970, UTC. */
+export interface SeatInterval {
+  readonly id: string;
+  readonly mailboxId: string;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/** A time from (inclusive) to (exclusive). */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The most seats that were in use at once in a month. */
+export interface MonthlyPeak {
+  /** Such as `2026-11`, UTC. */
+  readonly month: string;
+  readonly peak: number;
+}
+
+const within = 'tenant_id = ? AND from_at < ? AND (to_at IS NULL OR to_at > ?)';
+/** What ends and begins in the same moment is one step: a seat that passes on is never counted twice. */
+const peakOfPeriod = `
+  SELECT MAX(level) AS peak FROM (
+    SELECT SUM(delta) OVER (ORDER BY at) AS level FROM (
+      SELECT at, SUM(delta) AS delta FROM (
+        SELECT CASE WHEN from_at < ? THEN ? ELSE from_at END AS at, 1 AS delta FROM seat_interval WHERE ${within}
+        UNION ALL
+        SELECT to_at AS at, -1 AS delta FROM seat_interval WHERE ${within} AND to_at < ?
+      ) AS steps GROUP BY at
+    ) AS moments
+  ) AS levels`;
+
+/** What billing asks about seats. */
+@Injectable()
+export class Seats {
+  constructor(private readonly database: Database) {}
+
+  async usage(tenant: TenantId): Promise<SeatUsage> {
+    return this.database.read(async (session) => {
+      const { seatLimit: limit, seatPolicy: policy, seatsUsed: used } = await readMailPolicy(tenant, session);
+      const row = await session.first<{ readonly n: number }>(
+        "SELECT COUNT(*) AS n FROM mailbox_address_wish WHERE tenant_id = ? AND reason = 'seat_limit' AND role = 'primary'",
+        [tenant],
+      );
+      return {
+        used,
+        limit,
+        policy,
+        over: limit === null ? 0 : Math.max(0, used - limit),
+        waiting: Number(row?.n ?? 0),
+      };
+    });
+  }
+
+  /** The peaks of the months that the period touches, oldest first. */
+  async peaks(tenant: TenantId, period: Period): Promise<readonly MonthlyPeak[]> {
+    return this.database.read(async (session) => {
+      const peaks: MonthlyPeak[] = [];
+      for (const month of monthsOf(period)) {
+        peaks.push({ month: monthName(month.from), peak: await peak(tenant, session, month) });
+      }
+      return peaks;
+    });
+  }
+
+  /** Intervals that touch the period, in the order of their ids; `after` is the id of the last one of the page before. */
+  async intervals(
+    tenant: TenantId,
+    { from, to }: Period,
+    { after = '', limit }: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly SeatInterval[]> {
+    const rows = await this.database.read((session) =>
+      session.all<{
+        readonly id: string;
+        readonly mailbox_id: string;
+        readonly from_at: number;
+        readonly to_at: number | null;
+      }>(
+        `SELECT id, mailbox_id, from_at, to_at FROM seat_interval WHERE ${within} AND id > ? ORDER BY id LIMIT ${Math.trunc(limit)}`,
+        [tenant, to, from, after],
+      ),
+    );
+    return rows.map((row) => ({ id: row.id, mailboxId: row.mailbox_id, from: row.from_at, to: row.to_at }));
+  }
+}
+
+async function peak(tenant: TenantId, session: Session, { from, to }: Period): Promise<number> {
+  const range: SqlValue[] = [tenant, to, from];
+  const row = await session.first<{ readonly peak: number | string | null }>(peakOfPeriod, [
+    from,
+    from,
+    ...range,
+    ...range,
+    to,
+  ]);
+  return Number(row?.peak ?? 0);
+}
+
+/** The calendar months, UTC, that the period touches. */
+function monthsOf({ from, to }: Period): readonly Period[] {
+  const months: Period[] = [];
+  for (let start = monthStart(from, 0); start < to; start = monthStart(start, 1)) {
+    months.push({ from: start, to: monthStart(start, 1) });
+  }
+  return months;
+}
+
+/** The beginning of the month of an instant, or of a month some months later. */
+export function monthStart(instant: number, later: number): number {
+  const date = new Date(instant);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later);
+}
+
+function monthName(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 7);
+}

@@ -34,8 +34,16 @@ export { type MailboxChange, MailboxWriter } from './mailbox-writer.js';
 export { type DueGrace, InactiveGrace } from './inactive-grace.js';
 export { InvalidMailPolicyError, MailPolicies, type MailPolicyChange, policyRanges } from './mail-policies.js';
 export { MailSettlement } from './mail-settlement.js';
+export {
+  AliasNotFoundError,
+  MailboxChangedError,
+  MailboxNotFoundError,
+  MailboxStateError,
+} from './mailboxes.errors.js';
+export { MailboxSupport, type MailboxTarget, type NewMailbox } from './mailbox-support.js';
 export { PendingMailboxes } from './pending-mailboxes.js';
 export { type MonthlyPeak, monthStart, type Period, type SeatInterval, Seats, type SeatUsage } from './seats.js';
+export type { MailboxSettings } from './support-changes.js';
 export { MailboxesModule } from './mailboxes.module.js';
 export { defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';

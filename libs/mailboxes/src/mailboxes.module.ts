@@ -10,6 +10,7 @@ import { MailSettlement } from './mail-settlement.js';
 import { MailboxDirectory } from './mailbox-directory.js';
 import { MailboxProvisioning } from './mailbox-provisioning.js';
 import { MailboxRepository } from './mailbox.repository.js';
+import { MailboxSupport } from './mailbox-support.js';
 import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
 import { PendingMailboxes } from './pending-mailboxes.js';
@@ -28,6 +29,7 @@ import { TenantMail } from './tenant-mail.js';
     MailboxDirectory,
     MailboxProvisioning,
     MailboxRepository,
+    MailboxSupport,
     MailboxWriter,
     MailPolicies,
     MailSettlement,
@@ -42,6 +44,7 @@ import { TenantMail } from './tenant-mail.js';
     MailboxDirectory,
     MailboxProvisioning,
     MailboxRepository,
+    MailboxSupport,
     MailboxWriter,
     MailPolicies,
     MailSettlement,

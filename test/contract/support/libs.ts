@@ -6,6 +6,7 @@ import {
   InactiveGrace,
   MailboxDirectory,
   MailboxesModule,
+  MailboxSupport,
   MailPolicies,
   MailSettlement,
   PendingMailboxes,
@@ -46,6 +47,7 @@ export interface Libs {
   readonly groups: GroupsService;
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
+  readonly support: MailboxSupport;
   readonly policies: MailPolicies;
   readonly settlement: MailSettlement;
   readonly pending: PendingMailboxes;
@@ -99,6 +101,7 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     groups: context.get(GroupsService),
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
+    support: context.get(MailboxSupport),
     policies: context.get(MailPolicies),
     settlement: context.get(MailSettlement),
     pending: context.get(PendingMailboxes),
@@ -111,6 +114,21 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
       await database.close();
     },
   };
+}
+
+/** Another node on the database of `libs`; the embedded one has a single node, which then does everything twice. */
+export async function withSecondNode(
+  engine: TestEngine,
+  libs: Libs,
+  use: (second: Libs) => Promise<void>,
+): Promise<void> {
+  if (engine.name === 'sqlite') return use(libs);
+  const second = await openLibs(libs.databaseUrl, pepper);
+  try {
+    await use(second);
+  } finally {
+    await second.close();
+  }
 }
 
 /** A tenant with a name of its own. */

@@ -6,6 +6,7 @@ import type {
   MailboxDirectory,
   InactiveGrace,
   MailboxProvisioning,
+  MailboxSupport,
   MailPolicies,
   MailSettlement,
   PendingMailboxes,
@@ -23,6 +24,7 @@ declare const mailboxes: MailboxDirectory;
 declare const provisioning: MailboxProvisioning;
 declare const domains: DomainRegistry;
 declare const mail: TenantMail;
+declare const support: MailboxSupport;
 declare const policies: MailPolicies;
 declare const settlement: MailSettlement;
 declare const pending: PendingMailboxes;
@@ -92,6 +94,16 @@ export const refused = [
   () => mail.open(text, session, [], 0),
   // @ts-expect-error not a tenant
   () => mail.close(text, cause),
+  // @ts-expect-error not a tenant
+  () => support.change(text, actor, { id: text }, {}),
+  // @ts-expect-error not a tenant
+  () => support.restore(text, actor, { id: text }),
+  // @ts-expect-error not a tenant
+  () => support.addAlias(text, actor, { id: text }, text),
+  // @ts-expect-error not a tenant
+  () => support.removeAlias(text, actor, { id: text }, text),
+  // @ts-expect-error not a tenant
+  () => support.create(text, actor, { address: text, kind: 'user', origin: 'manual', aliases: [] }),
   // @ts-expect-error not a tenant
   () => policies.get(text),
   // @ts-expect-error not a tenant

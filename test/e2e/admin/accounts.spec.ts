@@ -66,6 +66,10 @@ describeEachEngine('Admin REST, users and mailboxes', (engine) => {
       externalId: 'e-2',
       kind: 'user',
       origin: 'scim',
+      adminState: 'none',
+      legalHold: false,
+      inactiveMailPolicy: null,
+      seat: true,
       addresses: [
         {
           address: 'grace.hopper@mail-1.example',
@@ -80,6 +84,8 @@ describeEachEngine('Admin REST, users and mailboxes', (engine) => {
       deletedAt: null,
       purgeAfter: null,
       eraseAfter: null,
+      graceUntil: null,
+      version: 1,
     };
     expect(mailbox).toEqual(expected);
     const read = await surface.call('GET', `/tenants/${client.tenant.id}/mailboxes/${mailbox?.id}`);

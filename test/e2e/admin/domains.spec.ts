@@ -101,7 +101,7 @@ describeEachEngine('Admin REST, mail domains', (engine) => {
       status: 'pending',
       statusReason: 'domain_not_owned',
       addresses: [],
-      wishes: [{ address: 'max@outside.example', reason: 'domain_not_owned' }],
+      wishes: [{ address: 'max@outside.example', role: 'primary', reason: 'domain_not_owned' }],
     });
   });
 });

@@ -1,11 +1,23 @@
-import { addressKey, knownAddress, type Mailbox, type MailboxAddress, type MailboxStatus } from '@cleanmail/mailboxes';
+import {
+  addressKey,
+  type AdminState,
+  type InactiveMailPolicy,
+  knownAddress,
+  type Mailbox,
+  type MailboxAddress,
+  type MailboxKind,
+  type MailboxStatus,
+} from '@cleanmail/mailboxes';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
 import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 import { PageQuery } from '../page.js';
+import { adminStates, inactivePolicies, mailboxKinds } from './mailbox-words.js';
 
 const statuses = ['pending', 'active', 'suspended', 'deleted', 'purged'] as const satisfies readonly MailboxStatus[];
+
+const kinds = ['user', 'shared', 'resource', 'role'] as const satisfies readonly Mailbox['kind'][];
 
 /** Which mailboxes to list. */
 export class MailboxQueryDto extends PageQuery {
@@ -19,6 +31,14 @@ export class MailboxQueryDto extends PageQuery {
   @MayBeLeftOut()
   @IsIn(statuses)
   readonly status?: MailboxStatus;
+
+  @ApiPropertyOptional({
+    enum: kinds,
+    description: 'Without it, the role mailboxes of domains (postmaster, abuse) are left out.',
+  })
+  @MayBeLeftOut()
+  @IsIn(kinds)
+  readonly kind?: Mailbox['kind'];
 }
 
 /** An address of a mailbox as the admin REST shows it. */
@@ -32,7 +52,9 @@ export class MailboxAddressView {
 
 /** An address that is wanted and not granted. */
 export class AddressWishView {
-  @ApiProperty() readonly address!: string;
+  @ApiProperty({ description: 'The address; for address_source_missing the attribute that has no value.' })
+  readonly address!: string;
+  @ApiProperty({ enum: ['primary', 'alias'] }) readonly role!: string;
   @ApiProperty() readonly reason!: string;
 }
 
@@ -50,14 +72,32 @@ export class MailboxView {
   @ApiProperty({ format: 'date-time' }) readonly statusSince!: string;
   @ApiProperty({ nullable: true, type: String }) readonly userId!: string | null;
   @ApiProperty({ nullable: true, type: String }) readonly externalId!: string | null;
-  @ApiProperty() readonly kind!: string;
-  @ApiProperty() readonly origin!: string;
+  @ApiProperty({ enum: mailboxKinds }) readonly kind!: MailboxKind;
+  @ApiProperty({ enum: ['scim', 'manual', 'import', 'discovered'] }) readonly origin!: string;
+  @ApiProperty({ enum: adminStates }) readonly adminState!: AdminState;
+  @ApiProperty() readonly legalHold!: boolean;
+  @ApiProperty({
+    enum: inactivePolicies,
+    nullable: true,
+    type: String,
+    description: 'null: as the tenant’s policy says.',
+  })
+  readonly inactiveMailPolicy!: InactiveMailPolicy | null;
+  @ApiProperty({ description: 'Whether it occupies a seat.' }) readonly seat!: boolean;
   @ApiProperty({ type: [MailboxAddressView] }) readonly addresses!: readonly MailboxAddressView[];
   @ApiProperty({ type: [AddressWishView] }) readonly wishes!: readonly AddressWishView[];
   @ApiProperty({ format: 'date-time' }) readonly createdAt!: string;
   @ApiProperty({ nullable: true, format: 'date-time', type: String }) readonly deletedAt!: string | null;
   @ApiProperty({ nullable: true, format: 'date-time', type: String }) readonly purgeAfter!: string | null;
   @ApiProperty({ nullable: true, format: 'date-time', type: String }) readonly eraseAfter!: string | null;
+  @ApiProperty({
+    nullable: true,
+    format: 'date-time',
+    type: String,
+    description: 'Until when mail of a suspended mailbox is still accepted.',
+  })
+  readonly graceUntil!: string | null;
+  @ApiProperty({ type: 'integer', description: 'What If-Match of a change names.' }) readonly version!: number;
 }
 
 /** Renders a mailbox. */
@@ -72,12 +112,18 @@ export function mailboxView(mailbox: Mailbox): MailboxView {
     externalId: mailbox.externalId,
     kind: mailbox.kind,
     origin: mailbox.origin,
+    adminState: mailbox.adminState,
+    legalHold: mailbox.legalHold,
+    inactiveMailPolicy: mailbox.inactiveMailPolicy,
+    seat: mailbox.seat,
     addresses: mailbox.addresses.map(addressView),
-    wishes: mailbox.wishes.map(({ wantedKey, reason }) => ({ address: wantedKey, reason })),
+    wishes: mailbox.wishes.map(({ wantedKey, role = 'primary', reason }) => ({ address: wantedKey, role, reason })),
     createdAt: instant(mailbox.createdAt),
     deletedAt: instant(mailbox.deletedAt),
     purgeAfter: instant(mailbox.purgeAfter),
     eraseAfter: instant(mailbox.eraseAfter),
+    graceUntil: instant(mailbox.graceUntil),
+    version: mailbox.rowVersion,
   };
 }
 

@@ -5,8 +5,10 @@ import type {
   IssuedToken,
   LogQuery,
   Mailbox,
+  MailboxChange,
   MailboxQuery,
   MailPolicy,
+  NewMailbox,
   NewSchema,
   NewTenant,
   NewToken,
@@ -111,6 +113,27 @@ export class AdminClient {
     return this.call('GET', `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`);
   }
 
+  createMailbox(tenantId: string, mailbox: NewMailbox): Promise<Mailbox> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/mailboxes`, mailbox);
+  }
+
+  /** Changes a mailbox; with a version only that one. */
+  changeMailbox(tenantId: string, mailboxId: string, change: MailboxChange, version?: number): Promise<Mailbox> {
+    return this.call('PATCH', mailboxPath(tenantId, mailboxId), change, version);
+  }
+
+  restoreMailbox(tenantId: string, mailboxId: string, version?: number): Promise<Mailbox> {
+    return this.call('POST', `${mailboxPath(tenantId, mailboxId)}/restore`, undefined, version);
+  }
+
+  addAlias(tenantId: string, mailboxId: string, address: string, version?: number): Promise<Mailbox> {
+    return this.call('POST', `${mailboxPath(tenantId, mailboxId)}/aliases`, { address }, version);
+  }
+
+  async removeAlias(tenantId: string, mailboxId: string, address: string, version?: number): Promise<void> {
+    await this.answer('DELETE', `${mailboxPath(tenantId, mailboxId)}/aliases/${segment(address)}`, undefined, version);
+  }
+
   mailPolicy(tenantId: string): Promise<MailPolicy> {
     return this.call('GET', `/tenants/${segment(tenantId)}/mail-policy`);
   }
@@ -161,18 +184,31 @@ export class AdminClient {
     };
   }
 
-  private async call<Body extends object>(method: string, path: string, body?: object): Promise<Body> {
-    const answer = await this.answer(method, path, body);
+  private async call<Body extends object>(
+    method: string,
+    path: string,
+    body?: object,
+    ifMatch?: number,
+  ): Promise<Body> {
+    const answer = await this.answer(method, path, body, ifMatch);
     if (!isRecord(answer.body)) throw notTheAdminApi();
     return answer.body as Body;
   }
 
-  private async answer(method: string, path: string, body?: object): Promise<AdminAnswer> {
-    const request = { method, path: `/admin/v1${path}` };
-    const answer = await this.transport(body === undefined ? request : { ...request, body });
+  private async answer(method: string, path: string, body?: object, ifMatch?: number): Promise<AdminAnswer> {
+    const answer = await this.transport({
+      method,
+      path: `/admin/v1${path}`,
+      ...(body === undefined ? {} : { body }),
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+    });
     if (answer.status < 200 || answer.status > 299) throw adminError(answer);
     return answer;
   }
+}
+
+function mailboxPath(tenantId: string, mailboxId: string): string {
+  return `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`;
 }
 
 function segment(value: string): string {

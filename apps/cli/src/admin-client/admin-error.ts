@@ -17,6 +17,7 @@ export function adminError(answer: AdminAnswer): CommandError {
     case 404:
       return new CommandError(`${text}: "cleanmail tenant list" shows what there is`, ExitCode.notFound);
     case 409:
+    case 412:
       return new CommandError(text, ExitCode.conflict);
     case 429:
     case 502:

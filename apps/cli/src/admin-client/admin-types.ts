@@ -86,6 +86,22 @@ export interface Mailbox {
   readonly addresses: readonly unknown[];
 }
 
+/** Body of a new mailbox. */
+export interface NewMailbox {
+  readonly address: string;
+  readonly kind?: string;
+  readonly origin?: string;
+  readonly aliases?: readonly string[];
+}
+
+/** What is changed of a mailbox. */
+export interface MailboxChange {
+  readonly adminState?: string;
+  readonly kind?: string;
+  readonly legalHold?: boolean;
+  readonly inactiveMailPolicy?: string | null;
+}
+
 /** Members of a tenant's mail policy with their values. */
 export type MailPolicy = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -111,6 +127,7 @@ export interface SeatInterval {
 export interface MailboxQuery {
   readonly address?: string;
   readonly status?: string;
+  readonly kind?: string;
 }
 
 /** Query of the provisioning log; `since` is an ISO 8601 instant. */

@@ -14,7 +14,7 @@ export interface HttpTransportOptions {
 /** A transport over HTTP with the admin key as bearer token; an unreachable listener is exit code 5. */
 export function createHttpTransport(options: HttpTransportOptions): AdminTransport {
   const base = adminRoot(options.adminUrl);
-  return async ({ method, path, body }) => {
+  return async ({ method, path, body, ifMatch }) => {
     const response = await send(base, path, {
       method,
       redirect: 'error',
@@ -24,6 +24,7 @@ export function createHttpTransport(options: HttpTransportOptions): AdminTranspo
         authorization: `Bearer ${options.adminKey}`,
         'x-actor': headerValue(options.actor),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

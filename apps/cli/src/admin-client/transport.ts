@@ -3,6 +3,8 @@ export interface AdminRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** The version that the change is meant for, as `If-Match`. */
+  readonly ifMatch?: number;
 }
 
 /** The answer: HTTP status and parsed JSON (undefined when there was no JSON body). */

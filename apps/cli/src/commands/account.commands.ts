@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { Mailbox, MailboxQuery } from '../admin-client/admin-types.js';
 import { resolveTenant } from '../admin-client/resolve-tenant.js';
 import type { Column } from '../terminal/table.js';
-import { formatFields } from '../terminal/table.js';
 import { addAdminOptions, withAdmin, type AdminOptions, type OutputOptions } from './admin-session.js';
 import type { CommandContext } from './command-context.js';
 import { addExamples } from './examples.js';
+import { addMailboxSupportCommands } from './mailbox.commands.js';
 import { parseCount } from './option-values.js';
-import { printJson, printList } from './output.js';
+import { printFields, printList } from './output.js';
 
 interface ListOptions extends AdminOptions, OutputOptions {
   readonly limit?: number;
@@ -28,6 +28,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   const mailbox = program.command('mailbox').description('mailbox accounts');
   addMailboxList(mailbox, context);
   addMailboxShow(mailbox, context);
+  addMailboxSupportCommands(mailbox, context);
 }
 
 function addUserList(user: Command, context: CommandContext): void {
@@ -60,10 +61,15 @@ function addMailboxList(mailbox: Command, context: CommandContext): void {
     .description('list the mailbox accounts of a tenant')
     .argument('<tenant>', 'id or exact name')
     .option('--address <address>', 'only the account with this primary, alias or former address')
+    .option('--kind <kind>', 'only user, shared, resource or role accounts; role accounts are left out without it')
     .option('--status <status>', 'only pending, active, suspended, deleted or purged accounts');
   addListOptions(command).action(async (idOrName: string, options: ListOptions & MailboxQuery) => {
-    const { address, status } = options;
-    const query = { ...(address === undefined ? {} : { address }), ...(status === undefined ? {} : { status }) };
+    const { address, status, kind } = options;
+    const query = {
+      ...(address === undefined ? {} : { address }),
+      ...(status === undefined ? {} : { status }),
+      ...(kind === undefined ? {} : { kind }),
+    };
     await withAdmin(context, options, async (client) => {
       const tenant = await resolveTenant(client, idOrName);
       const list = client.mailboxes(tenant.id, query);
@@ -90,20 +96,10 @@ function addMailboxShow(mailbox: Command, context: CommandContext): void {
         const tenant = await resolveTenant(client, idOrName);
         return client.mailbox(tenant.id, mailboxId);
       });
-      if (options.json === true) printJson(context.terminal, found);
-      else formatFields(shownFields(found)).forEach((line) => context.terminal.out(line));
+      printFields(context.terminal, found, options);
     },
   );
   addExamples(command, 'cleanmail mailbox show "Contoso AG" 0190c1c0-7e1d-7c3a-9d58-1c6a3f1f8a11');
-}
-
-/** Plain values as they are, lists and objects as JSON. */
-function shownFields(mailbox: Mailbox): Record<string, string | number | boolean | null | undefined> {
-  const fields = Object.entries(mailbox).map(([name, value]: [string, unknown]) => [
-    name,
-    typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-  ]);
-  return Object.fromEntries(fields) as Record<string, string>;
 }
 
 function addListOptions(command: Command): Command {

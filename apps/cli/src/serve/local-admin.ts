@@ -27,11 +27,11 @@ export async function openLocalAdmin(): Promise<LocalAdmin> {
   await application.init();
   const headers = { authorization: `Bearer ${configuration.adminKey}`, 'x-actor': `cli:${user}` };
   return {
-    transport: async ({ method, path, body }: AdminRequest): Promise<AdminAnswer> => {
+    transport: async ({ method, path, body, ifMatch }: AdminRequest): Promise<AdminAnswer> => {
       const answer = await application.inject({
         method: method as 'GET',
         url: path,
-        headers,
+        headers: ifMatch === undefined ? headers : { ...headers, 'if-match': `"${ifMatch}"` },
         ...(body === undefined ? {} : { payload: body as object }),
       });
       const isJson = String(answer.headers['content-type'] ?? '').includes('json');

@@ -10,6 +10,7 @@ import { SeatsController } from './accounts/seats.controller.js';
 import { UsersController } from './accounts/users.controller.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
+import { DomainsController } from './domains/domains.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
@@ -33,6 +34,7 @@ const validation = new ValidationPipe({
   imports: [JournalModule, MailboxesModule, TenantsModule, UsersModule],
   controllers: [
     AuditLogController,
+    DomainsController,
     HealthController,
     MailboxesController,
     MailPolicyController,

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccountCommands } from './commands/account.commands.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
+import { addDomainCommands } from './commands/domain.commands.js';
 import { addExamples } from './commands/examples.js';
 import { addLogCommands } from './commands/log.commands.js';
 import { addPolicyCommands } from './commands/policy.commands.js';
@@ -35,6 +36,7 @@ export function buildProgram(context: CommandContext): Command {
     });
   addServeCommand(program, context);
   addTenantCommands(program, context);
+  addDomainCommands(program, context);
   addTokenCommands(program, context);
   addSchemaCommands(program, context);
   addAccountCommands(program, context);

@@ -22,6 +22,8 @@ export interface Configuration {
   readonly rateLimitPerSecond: number;
   readonly cursorTimeoutSeconds: number;
   readonly accessTokenSeconds: number;
+  /** DNS servers to ask instead of the system's. */
+  readonly dnsServers?: readonly string[];
   readonly logLevel: string;
 }
 
@@ -53,6 +55,9 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
     rateLimitPerSecond: environment.RATE_LIMIT_PER_SECOND,
     cursorTimeoutSeconds: environment.CURSOR_TIMEOUT_SECONDS,
     accessTokenSeconds: environment.ACCESS_TOKEN_SECONDS,
+    ...(environment.DNS_SERVERS === undefined
+      ? {}
+      : { dnsServers: environment.DNS_SERVERS.split(',').map((server) => server.trim()) }),
     logLevel: environment.LOG_LEVEL,
   };
 }

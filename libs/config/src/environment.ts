@@ -77,6 +77,16 @@ export const variables = {
     example: '3600',
     meaning: 'How long an OAuth access token is good for; Entra wants one hour to six.',
   },
+  DNS_SERVERS: {
+    schema: z
+      .string()
+      .refine((list) => list.split(',').every((server) => isServer(server.trim())), {
+        error: 'must be a list of IP addresses, each with a port or without, separated by commas',
+      })
+      .optional(),
+    example: '192.0.2.53,[2001:db8::53]:5353',
+    meaning: "Comma-separated DNS servers that are asked for the proof of a mail domain; the system's when absent.",
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     example: 'info',
@@ -124,4 +134,12 @@ function isNetwork(text: string): boolean {
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
   return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || (bits > 0 && isPrefix && more.length === 0);
+}
+
+/** An address of a DNS server as Node's resolver takes it: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`. */
+function isServer(text: string): boolean {
+  const bracketed =
+    /^\[(?<address>[^\]]+)\](?::(?<port>\d{1,5}))?$/.exec(text) ?? /^(?<address>[\d.]+):(?<port>\d{1,5})$/.exec(text);
+  const { address = text, port = '53' } = bracketed?.groups ?? {};
+  return isIP(address) !== 0 && Number(port) >= 1 && Number(port) <= 65_535;
 }

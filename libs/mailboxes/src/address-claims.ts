@@ -28,6 +28,7 @@ export interface AddressInquiry {
 
 interface Row {
   readonly owner: TenantId | null;
+  readonly transfer_to: string | null;
   readonly has_domains: number;
   readonly holder_tenant: TenantId | null;
   readonly mailbox_id: string;
@@ -41,7 +42,7 @@ interface Row {
 }
 
 const columns = `
-  d.tenant_id AS owner,
+  d.tenant_id AS owner, d.transfer_to,
   EXISTS (SELECT 1 FROM mail_domain o WHERE o.tenant_id = ? AND o.owner_key IS NOT NULL) AS has_domains,
   a.tenant_id AS holder_tenant, a.mailbox_id, a.id AS address_id, a.role, a.state, a.basis, m.kind, m.scim_user_id, m.deleted_at`;
 const holder = `
@@ -124,10 +125,10 @@ export function parked(
   return { kind: 'parked', wish: { wantedKey: key, domainAscii, reason } };
 }
 
-/** A tenant claims on its own domains; one without domains on any that nobody owns. */
+/** A tenant claims on its own domains, unless one is on its way to another tenant; one without domains on any that nobody owns. */
 function claimBasis(tenant: TenantId, row: Row | undefined): MailboxAddress['basis'] | undefined {
   if (row?.owner === tenant) {
-    return 'domain';
+    return row.transfer_to === null ? 'domain' : undefined;
   }
   return (row?.owner ?? null) === null && row?.has_domains === 0 ? 'open' : undefined;
 }

@@ -1,38 +1,32 @@
-import { Database, isDuplicate, newId, type Session, type TenantId } from '@cleanmail/database';
+import { randomBytes } from 'node:crypto';
+import { Database, newId, type Session, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import { type CanonicalDomain, parseDomain } from './address-codec.js';
-import { DomainInUseError, InvalidDomainError } from './domains.errors.js';
-
-/** A mail domain of a tenant. `name` is the form for people, `nameAscii` the one that is looked up. */
-export interface MailDomain {
-  readonly id: string;
-  readonly name: string;
-  readonly nameAscii: string;
-  readonly status: 'pending' | 'verified' | 'suspended' | 'released';
-}
-
-interface Row {
-  readonly id: string;
-  readonly name_unicode: string;
-  readonly name_ascii: string;
-  readonly status: MailDomain['status'];
-}
+import { domainColumns, domainFromRow, DomainRepository, type DomainRow } from './domains/domain.repository.js';
+import type { MailDomain } from './domains/mail-domain.js';
+import { InvalidDomainError } from './domains.errors.js';
 
 /** Which tenant owns which mail domain; the database itself allows one owner a domain. */
 @Injectable()
 export class DomainRegistry {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly domains: DomainRepository,
+  ) {}
 
   /** @throws InvalidDomainError for a text that is no mail domain; the same domain twice counts once. */
   parse(names: readonly string[]): readonly CanonicalDomain[] {
-    const domains = names.map((name) => {
-      const domain = parseDomain(name.trim());
-      if (domain === undefined) {
-        throw new InvalidDomainError(name);
-      }
-      return domain;
-    });
+    const domains = names.map((name) => this.parseOne(name));
     return [...new Map(domains.map((domain) => [domain.ascii, domain])).values()];
+  }
+
+  /** @throws InvalidDomainError */
+  parseOne(name: string): CanonicalDomain {
+    const domain = parseDomain(name.trim());
+    if (domain === undefined) {
+      throw new InvalidDomainError(name);
+    }
+    return domain;
   }
 
   /**
@@ -41,7 +35,14 @@ export class DomainRegistry {
    */
   async claim(tenant: TenantId, session: Session, domains: readonly CanonicalDomain[], now: number): Promise<void> {
     for (const domain of domains) {
-      await this.insert(tenant, session, domain, now);
+      const owned = vouchedFor(newDomain(domain, now), now);
+      await this.domains.insert(tenant, session, owned);
+      for (const name of new Set([owned.nameAscii, owned.name])) {
+        await session.run(
+          'INSERT INTO mail_relay_domain (name, tenant_id, next_hop, unknown_recipient_policy, active, version) VALUES (?, ?, NULL, ?, ?, 0)',
+          [name, tenant, owned.unknownRecipientPolicy, true],
+        );
+      }
     }
   }
 
@@ -57,14 +58,14 @@ export class DomainRegistry {
       return new Map();
     }
     const rows = await this.database.read((session) =>
-      session.list<Row & { readonly tenant_id: TenantId }>(
-        `SELECT tenant_id, id, name_unicode, name_ascii, status FROM mail_domain WHERE tenant_id IN (${tenants.map(() => '?').join(', ')}) AND status <> 'released' ORDER BY id`,
+      session.list<DomainRow & { readonly tenant_id: TenantId }>(
+        `SELECT d.tenant_id, ${domainColumns} FROM mail_domain d WHERE d.tenant_id IN (${tenants.map(() => '?').join(', ')}) AND d.status <> 'released' ORDER BY d.id`,
         tenants,
       ),
     );
     const byTenant = new Map<TenantId, MailDomain[]>();
-    for (const { tenant_id: tenant, id, name_unicode: name, name_ascii: nameAscii, status } of rows) {
-      byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), { id, name, nameAscii, status }]);
+    for (const { tenant_id: tenant, ...row } of rows) {
+      byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), domainFromRow(row)]);
     }
     return byTenant;
   }
@@ -72,32 +73,34 @@ export class DomainRegistry {
   /** Gives all domains of a tenant up. @throws an error of the driver while claims still rest on one of them. */
   async releaseAll(tenant: TenantId, session: Session): Promise<void> {
     await session.run("DELETE FROM mail_domain WHERE tenant_id = ? AND status = 'released'", [tenant]);
-    await session.run("UPDATE mail_domain SET status = 'released' WHERE tenant_id = ?", [tenant]);
+    await session.run("UPDATE mail_domain SET status = 'released', transfer_to = NULL WHERE tenant_id = ?", [tenant]);
     await session.run('DELETE FROM mail_relay_domain WHERE tenant_id = ?', [tenant]);
   }
+}
 
-  private async insert(
-    tenant: TenantId,
-    session: Session,
-    { ascii, unicode }: CanonicalDomain,
-    now: number,
-  ): Promise<void> {
-    try {
-      await session.run(
-        'INSERT INTO mail_domain (tenant_id, id, name_ascii, name_unicode, status, created_at, verified_at, unknown_recipient_policy, subaddressing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        [tenant, newId(), ascii, unicode, 'verified', now, now, 'defer', 'plus'],
-      );
-      for (const name of new Set([ascii, unicode])) {
-        await session.run(
-          'INSERT INTO mail_relay_domain (name, tenant_id, next_hop, unknown_recipient_policy, active, version) VALUES (?, ?, NULL, ?, ?, 0)',
-          [name, tenant, 'defer', true],
-        );
-      }
-    } catch (error) {
-      if (isDuplicate(error, 'uq_mail_domain_owner')) {
-        throw new DomainInUseError(unicode);
-      }
-      throw error;
-    }
-  }
+/** A domain that a tenant says is its own, and has not proved yet. */
+export function newDomain({ ascii, unicode }: CanonicalDomain, now: number): MailDomain {
+  return {
+    id: newId(),
+    name: unicode,
+    nameAscii: ascii,
+    status: 'pending',
+    createdAt: now,
+    verifiedAt: null,
+    verifiedBy: null,
+    verifyToken: randomBytes(16).toString('hex'),
+    lastCheckAt: null,
+    checkFailedSince: null,
+    settledAt: null,
+    transferTo: null,
+    // Mail for people whom the identity provider has not sent yet is worth another try (as with Mimecast's default).
+    unknownRecipientPolicy: 'defer',
+    subaddressing: 'plus',
+    nextHop: null,
+  };
+}
+
+/** The domain with support staff's word in the place of a proof. */
+export function vouchedFor(domain: MailDomain, now: number): MailDomain {
+  return { ...domain, status: 'verified', verifiedAt: now, verifiedBy: 'vouched', settledAt: null };
 }

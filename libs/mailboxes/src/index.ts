@@ -6,8 +6,30 @@ export {
   parseDomain,
   recipientKeys,
 } from './address-codec.js';
-export { DomainRegistry, type MailDomain } from './domain-registry.js';
-export { DomainInUseError, InvalidDomainError } from './domains.errors.js';
+export { DomainRegistry } from './domain-registry.js';
+export { DnsTxtResolver } from './domains/dns-txt-resolver.js';
+export { DomainProof, type Proof } from './domains/domain-proof.js';
+export { DomainRelease } from './domains/domain-release.js';
+export { DomainTransfer, type Transfer } from './domains/domain-transfer.js';
+export { causeOf, type DomainChange, DomainsService, type DomainWithWaiting } from './domains/domains.service.js';
+export {
+  type DomainSettings,
+  isOwned,
+  type MailDomain,
+  type UnknownRecipientPolicy,
+  verificationNames,
+  verificationText,
+} from './domains/mail-domain.js';
+export { type TxtAnswer, TxtResolver } from './domains/txt-resolver.js';
+export {
+  DomainExistsError,
+  DomainHasClaimsError,
+  DomainInUseError,
+  DomainNotFoundError,
+  DomainNotVerifiedError,
+  DomainStateError,
+  InvalidDomainError,
+} from './domains.errors.js';
 export { AddressRefusedError } from './addresses.errors.js';
 export { deriveStatus, type DerivedStatus } from './derive-status.js';
 export {

@@ -4,6 +4,17 @@ import { AddressClaims } from './address-claims.js';
 import { AddressRequests } from './address-requests.js';
 import { AddressSettlement } from './address-settlement.js';
 import { DomainRegistry } from './domain-registry.js';
+import { DomainCheck } from './domains/domain-check.js';
+import { DomainClaims } from './domains/domain-claims.js';
+import { DomainDuties } from './domains/domain-duties.js';
+import { DomainFeed } from './domains/domain-feed.js';
+import { DomainProof } from './domains/domain-proof.js';
+import { DomainRelease } from './domains/domain-release.js';
+import { DomainRepository } from './domains/domain.repository.js';
+import { DomainTransfer } from './domains/domain-transfer.js';
+import { DomainsService } from './domains/domains.service.js';
+import { RoleMailboxes } from './domains/role-mailboxes.js';
+import { WaitingMailboxes } from './domains/waiting-mailboxes.js';
 import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
@@ -24,7 +35,16 @@ import { TenantMail } from './tenant-mail.js';
     AddressClaims,
     AddressRequests,
     AddressSettlement,
+    DomainCheck,
+    DomainClaims,
+    DomainDuties,
+    DomainFeed,
+    DomainProof,
     DomainRegistry,
+    DomainRelease,
+    DomainRepository,
+    DomainsService,
+    DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
     MailboxProvisioning,
@@ -35,11 +55,16 @@ import { TenantMail } from './tenant-mail.js';
     MailSettlement,
     OpenClaims,
     PendingMailboxes,
+    RoleMailboxes,
     Seats,
     TenantMail,
+    WaitingMailboxes,
   ],
   exports: [
     DomainRegistry,
+    DomainRelease,
+    DomainsService,
+    DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
     MailboxProvisioning,

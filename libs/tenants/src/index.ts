@@ -1,3 +1,4 @@
+export { DomainTransfers } from './domain-transfers.js';
 export { DialectWatch } from './dialect/dialect-watch.js';
 export type { SeenDialect, TenantDialect } from './dialect/tenant-dialect.js';
 export { type Sighting, TenantDialects } from './dialect/tenant-dialects.js';

@@ -1,5 +1,6 @@
 import { CONFIGURATION, type Configuration } from '@cleanmail/config';
 import { Database } from '@cleanmail/database';
+import { DnsTxtResolver, TxtResolver } from '@cleanmail/mailboxes';
 import type { Provider } from '@nestjs/common';
 import { TokenCache } from './token-cache.js';
 import { TOKEN_PEPPER } from './token-pepper.js';
@@ -13,6 +14,7 @@ export function tenantsEnvironment(configuration: Configuration, database: Datab
     { provide: CONFIGURATION, useValue: configuration },
     { provide: Database, useValue: database },
     { provide: TokenCache, useValue: new TokenCache() },
+    { provide: TxtResolver, useValue: new DnsTxtResolver(configuration.dnsServers) },
     { provide: TOKEN_PEPPER, useValue: configuration.tokenPepper },
   ];
 }

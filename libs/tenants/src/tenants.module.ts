@@ -9,6 +9,7 @@ import { ClientCredentials } from './oauth/client-credentials.js';
 import { TenantProfiles } from './tenant-profiles.js';
 import { TenantSchemaRepository } from './tenant-schema.repository.js';
 import { TenantSchemasService } from './tenant-schemas.service.js';
+import { DomainTransfers } from './domain-transfers.js';
 import { TenantRepository } from './tenant.repository.js';
 import { TenantsService } from './tenants.service.js';
 import { TokenRepository } from './token.repository.js';
@@ -23,6 +24,7 @@ import { TokensService } from './tokens.service.js';
     AccessTokens,
     ClientCredentials,
     DialectWatch,
+    DomainTransfers,
     TenantDialectRepository,
     TenantDialects,
     TenantProfiles,
@@ -38,6 +40,7 @@ import { TokensService } from './tokens.service.js';
   exports: [
     ClientCredentials,
     DialectWatch,
+    DomainTransfers,
     TenantDialects,
     TenantProfiles,
     TenantSchemasService,

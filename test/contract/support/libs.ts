@@ -3,6 +3,9 @@ import { parseDatabaseUrl } from '@cleanmail/config';
 import { Database, migrate, newId, openDatabase, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanmail/journal';
 import {
+  DnsTxtResolver,
+  DomainRelease,
+  DomainsService,
   InactiveGrace,
   MailboxDirectory,
   MailboxesModule,
@@ -11,10 +14,12 @@ import {
   MailSettlement,
   PendingMailboxes,
   Seats,
+  TxtResolver,
 } from '@cleanmail/mailboxes';
 import {
   ClientCredentials,
   DialectWatch,
+  DomainTransfers,
   type ProfileName,
   TenantDialects,
   TenantProfiles,
@@ -53,6 +58,9 @@ export interface Libs {
   readonly pending: PendingMailboxes;
   readonly seats: Seats;
   readonly grace: InactiveGrace;
+  readonly domains: DomainsService;
+  readonly releases: DomainRelease;
+  readonly transfers: DomainTransfers;
   readonly log: ProvisioningLog;
   readonly audit: AuditTrail;
   close(): Promise<void>;
@@ -63,13 +71,16 @@ export const actor: Actor = { name: 'support:test', requestId: 'request-of-a-tes
 
 export const pepper = 'pepper-of-the-contract-tests';
 
-/** Libs on a fresh, migrated database for the surrounding `describe`; the returned function gives them once they are up. */
-export function libsFor(engine: TestEngine): () => Libs {
+/**
+ * Libs on a fresh, migrated database for the surrounding `describe`; the returned function gives them once they are up.
+ * `dnsServers` are asked for proofs of domains.
+ */
+export function libsFor(engine: TestEngine, dnsServers: () => readonly string[] = () => []): () => Libs {
   let libs: Libs | undefined;
   let databaseUrl: string | undefined;
   beforeAll(async () => {
     databaseUrl = await createDatabaseUrl(engine);
-    libs = await openLibs(databaseUrl);
+    libs = await openLibs(databaseUrl, pepper, dnsServers());
   });
   afterAll(async () => {
     await libs?.close();
@@ -82,10 +93,14 @@ export function libsFor(engine: TestEngine): () => Libs {
 }
 
 /** One more node of the service on a database; it migrates first, as every node does. */
-export async function openLibs(databaseUrl: string, tokenPepper: string = pepper): Promise<Libs> {
+export async function openLibs(
+  databaseUrl: string,
+  tokenPepper: string = pepper,
+  dnsServers: readonly string[] = [],
+): Promise<Libs> {
   const database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [] });
   await migrate(database);
-  const context = await applicationContext(database, tokenPepper);
+  const context = await applicationContext(database, tokenPepper, dnsServers);
   return {
     databaseUrl,
     database,
@@ -107,6 +122,9 @@ export async function openLibs(databaseUrl: string, tokenPepper: string = pepper
     pending: context.get(PendingMailboxes),
     seats: context.get(Seats),
     grace: context.get(InactiveGrace),
+    domains: context.get(DomainsService),
+    releases: context.get(DomainRelease),
+    transfers: context.get(DomainTransfers),
     log: context.get(ProvisioningLog),
     audit: context.get(AuditTrail),
     close: async () => {
@@ -121,9 +139,10 @@ export async function withSecondNode(
   engine: TestEngine,
   libs: Libs,
   use: (second: Libs) => Promise<void>,
+  dnsServers: readonly string[] = [],
 ): Promise<void> {
   if (engine.name === 'sqlite') return use(libs);
-  const second = await openLibs(libs.databaseUrl, pepper);
+  const second = await openLibs(libs.databaseUrl, pepper, dnsServers);
   try {
     await use(second);
   } finally {
@@ -142,11 +161,16 @@ export async function createTenant(
   return (await tenants.create(actor, { name: `Tenant ${newId()}`, profile, domains })).id;
 }
 
-function applicationContext(database: Database, tokenPepper: string): Promise<INestApplicationContext> {
+function applicationContext(
+  database: Database,
+  tokenPepper: string,
+  dnsServers: readonly string[],
+): Promise<INestApplicationContext> {
   const providers = [
     { provide: Database, useValue: database },
     { provide: TokenCache, useValue: new TokenCache() },
     { provide: TOKEN_PEPPER, useValue: tokenPepper },
+    { provide: TxtResolver, useValue: new DnsTxtResolver(dnsServers) },
   ];
   class SharedModule {}
   class ContractModule {}

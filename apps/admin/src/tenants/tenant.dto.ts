@@ -1,3 +1,4 @@
+import { isOwned } from '@cleanmail/mailboxes';
 import { type ProfileName, profileNames, serviceProfiles, type TenantWithDomains } from '@cleanmail/tenants';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
@@ -51,7 +52,7 @@ export class TenantView {
   @ApiProperty() readonly id!: string;
   @ApiProperty() readonly name!: string;
   @ApiProperty({ enum: profileNames }) readonly profile!: ProfileName;
-  @ApiProperty({ type: [String] }) readonly domains!: readonly string[];
+  @ApiProperty({ type: [String], description: 'Those that it owns.' }) readonly domains!: readonly string[];
   @ApiProperty({ enum: ['active', 'suspended'] }) readonly status!: string;
   @ApiProperty({ description: 'What is entered as Tenant URL in Entra.' }) readonly tenantUrl!: string;
   @ApiProperty({ type: TenantDialectView, nullable: true, description: 'null until a request has shown one.' })
@@ -69,7 +70,7 @@ export function tenantView(
     id,
     name,
     profile,
-    domains: domains.map((domain) => domain.name),
+    domains: domains.filter(isOwned).map((domain) => domain.name),
     status,
     tenantUrl: tenantUrl(profile, address),
     dialect: dialect === null ? null : tenantDialectView(dialect),

@@ -20,6 +20,7 @@ import type {
   TenantChange,
   Token,
 } from './admin-types.js';
+import type { Domain, DomainChange } from './domain-types.js';
 import type { AdminAnswer, AdminTransport } from './transport.js';
 
 /** One page of a list and the cursor of the next one. */
@@ -62,6 +63,31 @@ export class AdminClient {
 
   async deleteTenant(tenantId: string): Promise<void> {
     await this.answer('DELETE', `/tenants/${segment(tenantId)}`);
+  }
+
+  domains(tenantId: string): AsyncIterable<Domain> {
+    return this.list(`/tenants/${segment(tenantId)}/domains`);
+  }
+
+  addDomain(tenantId: string, body: { readonly domain: string; readonly vouched?: boolean }): Promise<Domain> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/domains`, body);
+  }
+
+  domain(tenantId: string, name: string): Promise<Domain> {
+    return this.call('GET', `/tenants/${segment(tenantId)}/domains/${segment(name)}`);
+  }
+
+  changeDomain(tenantId: string, name: string, change: DomainChange): Promise<Domain> {
+    return this.call('PATCH', `/tenants/${segment(tenantId)}/domains/${segment(name)}`, change);
+  }
+
+  actOnDomain(
+    tenantId: string,
+    name: string,
+    action: 'verify' | 'suspend' | 'resume' | 'release' | 'transfer',
+    body: object = {},
+  ): Promise<Domain> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/domains/${segment(name)}/${action}`, body);
   }
 
   issueToken(tenantId: string, token: NewToken): Promise<IssuedToken> {

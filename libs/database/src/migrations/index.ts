@@ -25,6 +25,7 @@ import { AddMailPolicyRules1763683226000 } from './1763683226000-add-mail-policy
 import { AddMailCounterSettings1763683227000 } from './1763683227000-add-mail-counter-settings.js';
 import { AddMailboxSeat1763683228000 } from './1763683228000-add-mailbox-seat.js';
 import { CreateSeatInterval1763683229000 } from './1763683229000-create-seat-interval.js';
+import { AddDomainVerification1763683230000 } from './1763683230000-add-domain-verification.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   AddMailCounterSettings1763683227000,
   AddMailboxSeat1763683228000,
   CreateSeatInterval1763683229000,
+  AddDomainVerification1763683230000,
 ] as const;

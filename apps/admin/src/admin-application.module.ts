@@ -10,6 +10,7 @@ import { SeatsController } from './accounts/seats.controller.js';
 import { UsersController } from './accounts/users.controller.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
+import { ClocksModule } from './clocks/clocks.module.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
 import { HealthController } from './operations/health.controller.js';
@@ -31,7 +32,7 @@ const validation = new ValidationPipe({
 
 /** The private surface: support staff, their tools, and whoever watches the service. */
 @Module({
-  imports: [JournalModule, MailboxesModule, TenantsModule, UsersModule],
+  imports: [ClocksModule, JournalModule, MailboxesModule, TenantsModule, UsersModule],
   controllers: [
     AuditLogController,
     DomainsController,

@@ -1,1 +1,2 @@
+export { ClockTimer } from './clocks/clock-timer.js';
 export { createAdminApplication } from './create-admin-application.js';

@@ -2,6 +2,7 @@ import type { Configuration } from '@cleanmail/config';
 import { openMigratedDatabase } from '@cleanmail/database';
 import { listenerEnvironment, openListeners, type OpenListeners } from '@cleanmail/listener';
 import { tenantsEnvironment } from '@cleanmail/tenants';
+import { ClockTimer } from './clocks/clock-timer.js';
 import { createAdminApplication } from './create-admin-application.js';
 
 /**
@@ -18,6 +19,7 @@ export async function startAdmin(configuration: Configuration): Promise<OpenList
   return openListeners(configuration, environment, {
     create: async () => {
       const application = await createAdminApplication(environment, tenantsEnvironment(configuration, database));
+      application.get(ClockTimer).start();
       return [{ application, variable: 'ADMIN_PORT', port: configuration.adminPort }];
     },
     release: () => database.close(),

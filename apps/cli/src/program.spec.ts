@@ -9,7 +9,21 @@ describe('the command line', () => {
     const context = fakeContext();
     expect(await runCommand(['--help'], context)).toBe(0);
     const help = context.out.join('\n');
-    for (const name of ['serve', 'tenant', 'token', 'user', 'mailbox', 'log', 'status', 'simulate']) {
+    for (const name of [
+      'serve',
+      'tenant',
+      'domain',
+      'token',
+      'schema',
+      'user',
+      'mailbox',
+      'policy',
+      'seats',
+      'log',
+      'status',
+      'clocks',
+      'simulate',
+    ]) {
       expect(help).toContain(`  ${name}`);
     }
     expect(help).toContain('Exit codes: 0 done');
@@ -20,7 +34,7 @@ describe('the command line', () => {
     const leaves = [buildProgram(fakeContext())].flatMap(function descend(command): (typeof command)[] {
       return command.commands.length === 0 ? [command] : command.commands.flatMap(descend);
     });
-    expect(leaves.length).toBeGreaterThanOrEqual(18);
+    expect(leaves.length).toBeGreaterThanOrEqual(23);
     for (const command of leaves) {
       const printed: string[] = [];
       command.configureOutput({ writeOut: (text) => void printed.push(text) });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { addAccountCommands } from './commands/account.commands.js';
+import { addClocksCommands } from './commands/clocks.commands.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
 import { addDomainCommands } from './commands/domain.commands.js';
@@ -44,6 +45,7 @@ export function buildProgram(context: CommandContext): Command {
   addSeatCommands(program, context);
   addLogCommands(program, context);
   addStatusCommand(program, context);
+  addClocksCommands(program, context);
   addSimulateCommand(program, context);
   addConformanceCommand(program, context);
   addExamples(

@@ -24,6 +24,14 @@ export interface Configuration {
   readonly accessTokenSeconds: number;
   /** DNS servers to ask instead of the system's. */
   readonly dnsServers?: readonly string[];
+  /** Seconds between two looks at what is due; 0: this node never looks. */
+  readonly clockIntervalSeconds: number;
+  /** Days for which the journals are kept; 0: for ever. */
+  readonly retention: {
+    readonly provisioningLogDays: number;
+    readonly auditLogDays: number;
+    readonly outboxDays: number;
+  };
   readonly logLevel: string;
 }
 
@@ -58,6 +66,12 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
     ...(environment.DNS_SERVERS === undefined
       ? {}
       : { dnsServers: environment.DNS_SERVERS.split(',').map((server) => server.trim()) }),
+    clockIntervalSeconds: environment.CLOCK_INTERVAL_SECONDS,
+    retention: {
+      provisioningLogDays: environment.PROVISIONING_LOG_DAYS,
+      auditLogDays: environment.AUDIT_LOG_DAYS,
+      outboxDays: environment.OUTBOX_DAYS,
+    },
     logLevel: environment.LOG_LEVEL,
   };
 }

@@ -13,6 +13,10 @@ describe(parseEnvironment.name, () => {
       ACCESS_TOKEN_SECONDS: 3600,
       DATA_DIR: './data',
       RATE_LIMIT_PER_SECOND: 2500,
+      CLOCK_INTERVAL_SECONDS: 60,
+      PROVISIONING_LOG_DAYS: 180,
+      AUDIT_LOG_DAYS: 1095,
+      OUTBOX_DAYS: 90,
       LOG_LEVEL: 'info',
     });
   });

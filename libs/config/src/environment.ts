@@ -87,6 +87,26 @@ export const variables = {
     example: '192.0.2.53,[2001:db8::53]:5353',
     meaning: "Comma-separated DNS servers that are asked for the proof of a mail domain; the system's when absent.",
   },
+  CLOCK_INTERVAL_SECONDS: {
+    schema: wholeNumber(0, 86_400).default(60),
+    example: '60',
+    meaning: 'How often a node looks for what time has ended (purges, expiries, erasures); 0: never on this node.',
+  },
+  PROVISIONING_LOG_DAYS: {
+    schema: wholeNumber(0, 36_500).default(180),
+    example: '180',
+    meaning: 'Days for which entries of the provisioning log are kept; 0: for ever.',
+  },
+  AUDIT_LOG_DAYS: {
+    schema: wholeNumber(0, 36_500).default(1095),
+    example: '1095',
+    meaning: 'Days for which entries of the audit log are kept; 0: for ever.',
+  },
+  OUTBOX_DAYS: {
+    schema: wholeNumber(0, 36_500).default(90),
+    example: '90',
+    meaning: 'Days for which events and removed recipients are kept for services that read them; 0: for ever.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     example: 'info',

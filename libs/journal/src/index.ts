@@ -1,4 +1,12 @@
 export { type Actor, type AuditAction, type AuditEntry, AuditTrail } from './audit-trail.js';
+export type { ClockJob, ClockPass, ClockTally } from './clocks/clock-job.js';
+export { ClockJobEntity } from './clocks/clock-job.entity.js';
+export type { ClockStatus } from './clocks/clock.repository.js';
+export { type ClockRequest, type ClockRun, Clocks, UnknownClockJobError } from './clocks/clocks.js';
+export { eachDue } from './clocks/each-due.js';
+export { journalClockJobs } from './clock-jobs.js';
+export { ErasureCertificateEntity } from './erasure-certificate.entity.js';
+export { type Erasure, ErasureCertificates } from './erasure-certificates.js';
 export { JournalModule } from './journal.module.js';
 export { type EventCause, Outbox, type OutboxEvent } from './outbox.js';
 export type { ProvisioningLogEntry, ProvisioningLogQuery, ProvisioningOutcome } from './provisioning-log-entry.js';
@@ -9,6 +17,7 @@ export {
   type ProvisioningResult,
 } from './provisioning-request.js';
 export { ProvisioningLog } from './provisioning-log.js';
+export { cutoff, defaultRetention, RETENTION, type Retention } from './retention/retention.js';
 export { AuditEntryEntity } from './audit-entry.entity.js';
 export { journalEntities } from './journal-entities.js';
 export { OutboxEventEntity } from './outbox-event.entity.js';

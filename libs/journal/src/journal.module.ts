@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditTrail } from './audit-trail.js';
+import { journalClockJobs } from './clock-jobs.js';
+import { ErasureCertificates } from './erasure-certificates.js';
 import { Outbox } from './outbox.js';
 import { ProvisioningLog } from './provisioning-log.js';
 import { ProvisioningLogRepository } from './provisioning-log.repository.js';
 
-const providers = [AuditTrail, Outbox, ProvisioningLog, ProvisioningLogRepository];
+const exported = [AuditTrail, ErasureCertificates, Outbox, ProvisioningLog, ...journalClockJobs];
 
-/** Provisioning log, audit trail and outbox; needs a Database among the application's global providers. */
-@Module({ providers, exports: [AuditTrail, Outbox, ProvisioningLog] })
+/** Provisioning log, audit trail, outbox and the clocks that shorten them; needs a Database among the application's global providers. */
+@Module({ providers: [...exported, ProvisioningLogRepository], exports: exported })
 export class JournalModule {}

@@ -26,6 +26,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly clockItems = new Counter({
+    name: 'cleanmail_clock_items_total',
+    help: 'What the clocks of this process ended, skipped or failed to end.',
+    labelNames: ['job', 'outcome'],
+    registers: [this.registry],
+  });
+
+  private readonly clockLastRun = new Gauge({
+    name: 'cleanmail_clock_last_run_timestamp_seconds',
+    help: 'When a clock job last ran on this process, by outcome.',
+    labelNames: ['job', 'outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -39,6 +53,21 @@ export class Metrics {
 
   countRefusal(reason: RefusalReason): void {
     this.refused.inc({ reason });
+  }
+
+  /** A run of a clock job. */
+  observeClock(run: {
+    readonly name: string;
+    readonly outcome: string;
+    readonly done: number;
+    readonly skipped: number;
+    readonly failed: number;
+  }): void {
+    const { name: job, outcome, done, skipped, failed } = run;
+    for (const [what, count] of Object.entries({ done, skipped, failed })) {
+      this.clockItems.inc({ job, outcome: what }, count);
+    }
+    this.clockLastRun.set({ job, outcome }, Date.now() / 1000);
   }
 
   /** A value that is read when metrics are collected. */

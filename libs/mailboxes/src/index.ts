@@ -6,6 +6,8 @@ export {
   parseDomain,
   recipientKeys,
 } from './address-codec.js';
+export { mailboxClockJobs } from './clock-jobs.js';
+export { eraseMailbox } from './clocks/endings.js';
 export { DomainRegistry } from './domain-registry.js';
 export { DnsTxtResolver } from './domains/dns-txt-resolver.js';
 export { DomainProof, type Proof } from './domains/domain-proof.js';

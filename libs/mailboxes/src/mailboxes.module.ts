@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { AddressClaims } from './address-claims.js';
 import { AddressRequests } from './address-requests.js';
 import { AddressSettlement } from './address-settlement.js';
+import { mailboxClockJobs } from './clock-jobs.js';
+import { MailboxPurge } from './clocks/mailbox-purge.js';
 import { DomainRegistry } from './domain-registry.js';
 import { DomainCheck } from './domains/domain-check.js';
 import { DomainClaims } from './domains/domain-claims.js';
@@ -28,7 +30,7 @@ import { PendingMailboxes } from './pending-mailboxes.js';
 import { Seats } from './seats.js';
 import { TenantMail } from './tenant-mail.js';
 
-/** Mailbox accounts, addresses and domains; needs a Database among the application's global providers. */
+/** Mailbox accounts, addresses, domains and their clocks; needs a Database among the application's global providers. */
 @Module({
   imports: [JournalModule],
   providers: [
@@ -51,6 +53,7 @@ import { TenantMail } from './tenant-mail.js';
     MailboxRepository,
     MailboxSupport,
     MailboxWriter,
+    MailboxPurge,
     MailPolicies,
     MailSettlement,
     OpenClaims,
@@ -59,6 +62,7 @@ import { TenantMail } from './tenant-mail.js';
     Seats,
     TenantMail,
     WaitingMailboxes,
+    ...mailboxClockJobs,
   ],
   exports: [
     DomainRegistry,
@@ -76,6 +80,7 @@ import { TenantMail } from './tenant-mail.js';
     PendingMailboxes,
     Seats,
     TenantMail,
+    ...mailboxClockJobs,
   ],
 })
 export class MailboxesModule {}

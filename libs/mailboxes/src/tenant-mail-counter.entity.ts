@@ -25,4 +25,8 @@ export class TenantMailCounterEntity {
   /** The version of the settings that all mailboxes follow. */
   @Column({ name: 'settled_version', type: 'int' })
   readonly settledVersion!: number;
+
+  /** The version up to which events and removed recipients are no longer kept. */
+  @Column({ name: 'feed_horizon', type: 'bigint', transformer: bigintAsNumber, default: 0 })
+  readonly feedHorizon!: number;
 }

@@ -1,5 +1,6 @@
 import { CONFIGURATION, type Configuration } from '@cleanmail/config';
 import { Database } from '@cleanmail/database';
+import { RETENTION } from '@cleanmail/journal';
 import { DnsTxtResolver, TxtResolver } from '@cleanmail/mailboxes';
 import type { Provider } from '@nestjs/common';
 import { TokenCache } from './token-cache.js';
@@ -15,6 +16,7 @@ export function tenantsEnvironment(configuration: Configuration, database: Datab
     { provide: Database, useValue: database },
     { provide: TokenCache, useValue: new TokenCache() },
     { provide: TxtResolver, useValue: new DnsTxtResolver(configuration.dnsServers) },
+    { provide: RETENTION, useValue: configuration.retention },
     { provide: TOKEN_PEPPER, useValue: configuration.tokenPepper },
   ];
 }

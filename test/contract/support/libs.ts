@@ -1,12 +1,21 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { parseDatabaseUrl } from '@cleanmail/config';
 import { Database, migrate, newId, openDatabase, type TenantId } from '@cleanmail/database';
-import { type Actor, AuditTrail, JournalModule, ProvisioningLog } from '@cleanmail/journal';
+import {
+  type Actor,
+  AuditTrail,
+  type ClockJob,
+  Clocks,
+  journalClockJobs,
+  JournalModule,
+  ProvisioningLog,
+} from '@cleanmail/journal';
 import {
   DnsTxtResolver,
   DomainRelease,
   DomainsService,
   InactiveGrace,
+  mailboxClockJobs,
   MailboxDirectory,
   MailboxesModule,
   MailboxSupport,
@@ -61,6 +70,8 @@ export interface Libs {
   readonly domains: DomainsService;
   readonly releases: DomainRelease;
   readonly transfers: DomainTransfers;
+  readonly clocks: Clocks;
+  readonly jobs: readonly ClockJob[];
   readonly log: ProvisioningLog;
   readonly audit: AuditTrail;
   close(): Promise<void>;
@@ -101,6 +112,7 @@ export async function openLibs(
   const database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [] });
   await migrate(database);
   const context = await applicationContext(database, tokenPepper, dnsServers);
+  const jobs = [...mailboxClockJobs, ...journalClockJobs].map((job): ClockJob => context.get(job));
   return {
     databaseUrl,
     database,
@@ -125,6 +137,8 @@ export async function openLibs(
     domains: context.get(DomainsService),
     releases: context.get(DomainRelease),
     transfers: context.get(DomainTransfers),
+    clocks: new Clocks(database, jobs),
+    jobs,
     log: context.get(ProvisioningLog),
     audit: context.get(AuditTrail),
     close: async () => {

@@ -5,9 +5,27 @@ export type Row = Readonly<Record<string, string | number | null>>;
 
 /** The tables that hold a tenant's data, each with the column that names the tenant. */
 export const tenantTables = [
-  'secret_token', 'tenant_dialect', 'tenant_schema', 'scim_user', 'scim_user_email', 'scim_group', 'scim_group_member', 'scim_page_block', 'tenant_mail_counter', 'mail_domain', 'mailbox_account', 'mailbox_address',
-  'mailbox_address_wish', 'mail_recipient', 'mail_relay_domain', 'tenant_mail_policy', 'seat_interval', 'outbox_event', 'provisioning_log',
-] as const; // prettier-ignore
+  'secret_token',
+  'tenant_dialect',
+  'tenant_schema',
+  'scim_user',
+  'scim_user_email',
+  'scim_group',
+  'scim_group_member',
+  'scim_page_block',
+  'tenant_mail_counter',
+  'mail_domain',
+  'mailbox_account',
+  'mailbox_address',
+  'mailbox_address_wish',
+  'mail_recipient',
+  'mail_relay_domain',
+  'tenant_mail_policy',
+  'seat_interval',
+  'outbox_event',
+  'provisioning_log',
+  'erasure_certificate',
+] as const;
 
 /** All rows of a query that a test asks straight of the database. */
 export function query(database: Database, sql: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {

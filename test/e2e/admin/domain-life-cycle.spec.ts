@@ -232,3 +232,41 @@ describe('Admin REST, what domains refuse', () => {
     expectProblem(refused, 409, 'domain_not_verified', /no DNS server answered in time/);
   });
 });
+
+describe('Admin REST, clocks', () => {
+  const { call } = surfaceWithDns(anyEngine());
+
+  it('should run the jobs and keep how it went', async () => {
+    const ran = await call('POST', '/clocks/run');
+    const { items } = ran.body as { readonly items: readonly { readonly name: string; readonly outcome: string }[] };
+    expect([ran.status, new Set(items.map(({ outcome }) => outcome))]).toEqual([200, new Set(['done'])]);
+    expect(items.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['mailbox-purge', 'profile-erasure', 'log-retention']),
+    );
+    const status = (await call('GET', '/clocks')).body as { readonly items: readonly object[] };
+    expect(status.items).toHaveLength(items.length);
+    expect(status.items[0]).toEqual({
+      name: expect.any(String),
+      outcome: 'done',
+      done: 0,
+      skipped: 0,
+      failed: 0,
+      durationMs: expect.any(Number),
+      error: null,
+      isRunning: false,
+      startedAt: expect.stringMatching(instant),
+      finishedAt: expect.stringMatching(instant),
+    });
+  });
+
+  it('should run one job by name, and know no other names', async () => {
+    const ran = await call('POST', '/clocks/run', { job: 'mailbox-purge' });
+    expect(ran.body).toMatchObject({ items: [{ name: 'mailbox-purge', outcome: 'done' }] });
+    expectProblem(
+      await call('POST', '/clocks/run', { job: 'tea' }),
+      404,
+      'clock_job_not_found',
+      /there are .*mailbox-purge/,
+    );
+  });
+});

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
+import { CONTOSO, contosoSchema, TEAM, teamSchema } from '../../support/contoso-schema.js';
 import { ensureBuilt } from '../../support/built-command.js';
 import { availableEngines, createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
@@ -38,6 +39,8 @@ describeEachEngine('cleanmail, the command', (engine) => {
       remote: { CLEANMAIL_ADMIN_URL: service.adminUrl, CLEANMAIL_ADMIN_KEY: service.adminKey },
     };
     client = await TenantClient.open(service, 'cleanmail', ['command.example']);
+    const body = { resourceType: 'User', schema: contosoSchema };
+    expect((await client.admin.call('POST', `/tenants/${client.tenant.id}/schemas`, body)).status).toBe(201);
     const { id } = await client.createUser({ userName: 'ada@command.example', externalId: 'e-1' });
     await client.patch(id, { op: 'replace', path: 'userName', value: 'ada.l@command.example' });
     await client.createUser({ userName: 'parked@elsewhere.example' });
@@ -57,10 +60,16 @@ describeEachEngine('cleanmail, the command', (engine) => {
     ['tenant list', () => [], /"domains"/],
     ['tenant show', () => [client.tenant.name], /"tenantUrl"/],
     ['token list', () => [client.tenant.id], /"prefix"/],
+    ['schema list', () => [client.tenant.id], /"ContosoUser"/],
+    ['schema show', () => [client.tenant.id, CONTOSO], /"canonicalValues"/],
     ['user list', () => [client.tenant.id], /"ada\.l@command\.example"/],
     ['mailbox list', () => [client.tenant.id], /"pending"/],
     ['mailbox list', () => [client.tenant.id, '--address', 'ADA@command.example'], /"former"/],
     ['mailbox list', () => [client.tenant.id, '--status', 'suspended'], /"bob@command\.example"/],
+    ['mailbox list', () => [client.tenant.id, '--kind', 'user'], /"bob@command\.example"/],
+    ['domain list', () => [client.tenant.id], /"command\.example"/],
+    ['domain show', () => [client.tenant.id, 'COMMAND.example'], /"verification"/],
+    ['clocks status', () => [], /"mailbox-purge"/],
     ['log tail', () => [client.tenant.id], /"create"/],
     ['log tail', () => [client.tenant.id, '--outcome', 'failure'], /"uniqueness"/],
     ['status', () => [], /"up"/],
@@ -145,6 +154,59 @@ describeEachEngine('cleanmail, the command', (engine) => {
     );
   });
 
+  it.each(['remote'] as const)('should lead a domain through its life, %s', async (way) => {
+    const json = async <T>(...args: readonly string[]): Promise<T> => {
+      const end = await runCommand([...args, '--json'], ways[way]);
+      expect([args, end.code, end.stderr]).toEqual([args, exitCode.ok, '']);
+      return JSON.parse(end.stdout) as T;
+    };
+    const domain = `${way}.domain.example`;
+    const { id } = await json<{ id: string }>('tenant', 'create', `Domains ${way}`);
+    const { id: other } = await json<{ id: string }>('tenant', 'create', `Other ${way}`);
+    expect(await json('domain', 'add', id, domain)).toMatchObject({ status: 'pending' });
+    const shown = await runCommand(['domain', 'show', id, domain], ways[way]);
+    expect(shown.stdout).toMatch(/publish: +TXT _cleanmail\.\S+ "cleanmail-verification=[0-9a-f]{32}"/);
+    expect(await json('domain', 'verify', id, domain, '--vouched')).toMatchObject({ verifiedBy: 'vouched' });
+    const set = ['--unknown', 'reject', '--subaddressing', 'off', '--next-hop', 'mx.example'];
+    expect(await json('domain', 'set', id, domain, ...set)).toMatchObject({
+      unknownRecipientPolicy: 'reject',
+      subaddressing: 'off',
+      nextHop: 'mx.example',
+    });
+    expect(await json('domain', 'set', id, domain, '--next-hop', 'none')).toMatchObject({ nextHop: null });
+    expect(await json('domain', 'suspend', id, domain)).toMatchObject({ status: 'suspended' });
+    expect(await json('domain', 'resume', id, domain)).toMatchObject({ status: 'verified' });
+    expect(await json('domain', 'transfer', id, domain, `Other ${way}`, '--yes')).toMatchObject({ status: 'verified' });
+    expect(await json('domain', 'release', other, domain, '--yes')).toMatchObject({ status: 'released' });
+    const [run] = await json<{ outcome: string }[]>('clocks', 'run', 'mailbox-purge');
+    expect(run).toMatchObject({ outcome: 'done', failed: 0 });
+  });
+
+  it.each(['remote'] as const)('should lead a schema through its life, %s', async (way) => {
+    const { name } = client.tenant;
+    const file = join(newFolder(), 'team.json');
+    writeFileSync(file, JSON.stringify(teamSchema));
+    const run = async (...args: readonly string[]): Promise<string> => {
+      const end = await runCommand(['schema', ...args], ways[way]);
+      expect([args, end.code, end.stderr]).toEqual([args, exitCode.ok, expect.any(String)]);
+      return end.stdout;
+    };
+    const added = JSON.parse(
+      await run('add', name, file, '--resource-type', 'Group', '--required', '--json'),
+    ) as unknown;
+    expect(added).toMatchObject({ id: TEAM, resourceType: 'Group', required: true });
+    writeFileSync(file, await run('show', name, TEAM));
+    expect(await run('replace', name, TEAM, file)).toMatch(/required: +yes/);
+    const again = await runCommand(['schema', 'add', name, file, '--resource-type', 'Group'], ways[way]);
+    expect([again.code, again.stderr]).toEqual([exitCode.conflict, expect.stringContaining('replace it to change it')]);
+    await run('remove', name, TEAM, '--yes');
+    const gone = await runCommand(['schema', 'show', name, TEAM], ways[way]);
+    expect([gone.code, gone.stderr]).toEqual([
+      exitCode.notFound,
+      expect.stringContaining(`no schema with the URN ${TEAM}`),
+    ]);
+  });
+
   describe('exit codes', () => {
     it.each<readonly [number, string, readonly string[], RegExp]>([
       [exitCode.usage, 'an unknown command', ['tenants'], /unknown command/],
@@ -158,6 +220,10 @@ describeEachEngine('cleanmail, the command', (engine) => {
       [exitCode.notFound, 'no such tenant', ['tenant', 'show', 'Nobody AG'], /no tenant is named "Nobody AG"/],
       [exitCode.notFound, 'no such token', ['token', 'revoke', 'the tenant', 'x', '--yes'], /no token with the id x/],
       [exitCode.notFound, 'no such mailbox', ['mailbox', 'show', 'the tenant', 'x'], /no mailbox with the id x/],
+      [exitCode.notFound, 'no such domain', ['domain', 'show', 'the tenant', 'x.example'], /has no domain x\.example/],
+      [exitCode.notFound, 'no such clock job', ['clocks', 'run', 'tea'], /No clock job is named "tea"/],
+      [exitCode.usage, 'nothing to set', ['domain', 'set', 'the tenant', 'command.example'], /nothing to set/],
+      [exitCode.conflict, 'a domain in use', ['domain', 'release', 'the tenant', 'command.example', '--yes'], /live/],
       [exitCode.conflict, 'a taken domain', ['tenant', 'create', 'A', '--domain', 'command.example'], /another tenant/],
     ])('should be %i for %s, both ways', async (code, _what, args, message) => {
       const named = args.map((text) => (text === 'the tenant' ? client.tenant.id : text));

@@ -104,6 +104,7 @@ const halves: Readonly<Record<string, string>> = {
   'mailbox without event of its making': `SELECT m.id FROM mailbox_account m LEFT JOIN outbox_event e ON e.tenant_id = m.tenant_id AND e.mailbox_id = m.id AND e.type = 'mailbox.activated' WHERE e.id IS NULL`,
   'event without mailbox': `SELECT e.id FROM outbox_event e LEFT JOIN mailbox_account m ON m.tenant_id = e.tenant_id AND m.id = e.mailbox_id WHERE m.id IS NULL`,
   'suspended mailbox without event': `SELECT m.id FROM mailbox_account m LEFT JOIN outbox_event e ON e.tenant_id = m.tenant_id AND e.mailbox_id = m.id AND e.type = 'mailbox.suspended' WHERE m.status = 'suspended' AND e.id IS NULL`,
+  'total that is not the number of users': `SELECT u.tenant_id FROM scim_user u GROUP BY u.tenant_id HAVING COUNT(*) <> (SELECT COALESCE(SUM(b.live), 0) FROM scim_page_block b WHERE b.tenant_id = u.tenant_id AND b.resource_type = 'User')`,
   'event beyond the feed': `SELECT e.id FROM outbox_event e JOIN tenant_mail_counter c ON c.tenant_id = e.tenant_id WHERE e.version > c.feed_version`,
 };
 

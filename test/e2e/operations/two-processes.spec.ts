@@ -2,6 +2,7 @@ import { parseDatabaseUrl } from '@cleanmail/config';
 import { openDatabase } from '@cleanmail/database';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
+import { CONTOSO, contosoSchema } from '../../support/contoso-schema.js';
 import { ensureBuilt } from '../../support/built-command.js';
 import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
@@ -114,4 +115,29 @@ describeEachEngine('Two service processes on one database', (engine) => {
       expect((await there.send('GET', '/Users')).status).toBe(401);
     },
   );
+
+  it('should accept the attributes of a schema on the node where it was registered at once, on the other within a second', async () => {
+    const [one, other] = await openOnBoth();
+    const path = `/tenants/${one.tenant.id}/schemas`;
+    const shows = async (client: TenantClient) => (await client.send('GET', `/Schemas/${CONTOSO}`)).status;
+    expect([await shows(one), await shows(other)]).toEqual([404, 404]);
+    const steps = [
+      [() => one.admin.call('POST', path, { resourceType: 'User', schema: contosoSchema }), 200],
+      [() => one.admin.call('DELETE', `${path}/${CONTOSO}`), 404],
+    ] as const;
+    for (const [change, expected] of steps) {
+      expect((await change()).status).toBeLessThan(300);
+      expect(await shows(one)).toBe(expected);
+      const changedAt = performance.now();
+      let lastStale = 0;
+      const ask = async () => {
+        const sentAfter = performance.now() - changedAt;
+        const status = await shows(other);
+        if (status !== expected) lastStale = sentAfter;
+        return status;
+      };
+      await eventually(ask, (status) => status === expected, 10_000);
+      expect(lastStale).toBeLessThan(1000);
+    }
+  });
 });

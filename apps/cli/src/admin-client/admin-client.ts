@@ -20,7 +20,7 @@ import type {
   TenantChange,
   Token,
 } from './admin-types.js';
-import type { Domain, DomainChange } from './domain-types.js';
+import type { ClockRun, ClockStatus, Domain, DomainChange } from './domain-types.js';
 import type { AdminAnswer, AdminTransport } from './transport.js';
 
 /** One page of a list and the cursor of the next one. */
@@ -88,6 +88,16 @@ export class AdminClient {
     body: object = {},
   ): Promise<Domain> {
     return this.call('POST', `/tenants/${segment(tenantId)}/domains/${segment(name)}/${action}`, body);
+  }
+
+  async clocks(): Promise<readonly ClockStatus[]> {
+    return (await this.call<{ readonly items: readonly ClockStatus[] }>('GET', '/clocks')).items;
+  }
+
+  /** Runs the clock jobs, or one of them, and answers the runs. */
+  async runClocks(job?: string): Promise<readonly ClockRun[]> {
+    const body = job === undefined ? {} : { job };
+    return (await this.call<{ readonly items: readonly ClockRun[] }>('POST', '/clocks/run', body)).items;
   }
 
   issueToken(tenantId: string, token: NewToken): Promise<IssuedToken> {

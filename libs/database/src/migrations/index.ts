@@ -26,6 +26,9 @@ import { AddMailCounterSettings1763683227000 } from './1763683227000-add-mail-co
 import { AddMailboxSeat1763683228000 } from './1763683228000-add-mailbox-seat.js';
 import { CreateSeatInterval1763683229000 } from './1763683229000-create-seat-interval.js';
 import { AddDomainVerification1763683230000 } from './1763683230000-add-domain-verification.js';
+import { CreateClockJob1763683231000 } from './1763683231000-create-clock-job.js';
+import { CreateErasureCertificate1763683232000 } from './1763683232000-create-erasure-certificate.js';
+import { AddFeedHorizon1763683233000 } from './1763683233000-add-feed-horizon.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -57,4 +60,7 @@ export const migrations = [
   AddMailboxSeat1763683228000,
   CreateSeatInterval1763683229000,
   AddDomainVerification1763683230000,
+  CreateClockJob1763683231000,
+  CreateErasureCertificate1763683232000,
+  AddFeedHorizon1763683233000,
 ] as const;

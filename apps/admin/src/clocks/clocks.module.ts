@@ -1,0 +1,22 @@
+import { Database } from '@cleanmail/database';
+import { type ClockJob, Clocks, journalClockJobs, JournalModule } from '@cleanmail/journal';
+import { mailboxClockJobs, MailboxesModule } from '@cleanmail/mailboxes';
+import { UsersModule } from '@cleanmail/users';
+import { Module } from '@nestjs/common';
+import { ClockTimer } from './clock-timer.js';
+import { ClocksController } from './clocks.controller.js';
+
+/** The clocks with the jobs of all libs. */
+@Module({
+  imports: [JournalModule, MailboxesModule, UsersModule],
+  controllers: [ClocksController],
+  providers: [
+    {
+      provide: Clocks,
+      useFactory: (database: Database, ...jobs: readonly ClockJob[]) => new Clocks(database, jobs),
+      inject: [Database, ...mailboxClockJobs, ...journalClockJobs],
+    },
+    ClockTimer,
+  ],
+})
+export class ClocksModule {}

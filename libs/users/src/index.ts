@@ -1,3 +1,4 @@
+export { userClockJobs } from './clock-jobs.js';
 export { displayNameOf, type Group, type GroupMember, type GroupMembership, type MemberType } from './group.js';
 export { groupToScim } from './group.mapper.js';
 export { type GroupAnswer, type GroupCommand, type GroupList, GroupsService } from './groups.service.js';

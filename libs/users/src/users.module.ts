@@ -1,10 +1,12 @@
 import { JournalModule } from '@cleanmail/journal';
 import { MailboxesModule } from '@cleanmail/mailboxes';
 import { Module } from '@nestjs/common';
+import { userClockJobs } from './clock-jobs.js';
 import { GroupMemberRepository } from './group-member.repository.js';
 import { GroupMemberChanges } from './group-member-changes.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupsService } from './groups.service.js';
+import { ProfileErasure } from './profile-erasure.js';
 import { ResourceSearch } from './resource-search.js';
 import { ResourceWriter } from './resource-writer.js';
 import { UserEmailRepository } from './user-email.repository.js';
@@ -19,12 +21,14 @@ import { UsersService } from './users.service.js';
     GroupMemberChanges,
     GroupRepository,
     GroupsService,
+    ProfileErasure,
     ResourceSearch,
     ResourceWriter,
     UserEmailRepository,
     UserRepository,
     UsersService,
+    ...userClockJobs,
   ],
-  exports: [GroupsService, ResourceSearch, UsersService],
+  exports: [GroupsService, ResourceSearch, UsersService, ...userClockJobs],
 })
 export class UsersModule {}

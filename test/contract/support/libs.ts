@@ -40,7 +40,7 @@ import {
   TokensService,
   TokenVerifier,
 } from '@cleanmail/tenants';
-import { GroupsService, ResourceSearch, UsersModule, UsersService } from '@cleanmail/users';
+import { GroupsService, ResourceSearch, userClockJobs, UsersModule, UsersService } from '@cleanmail/users';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
@@ -112,7 +112,7 @@ export async function openLibs(
   const database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [] });
   await migrate(database);
   const context = await applicationContext(database, tokenPepper, dnsServers);
-  const jobs = [...mailboxClockJobs, ...journalClockJobs].map((job): ClockJob => context.get(job));
+  const jobs = [...mailboxClockJobs, ...userClockJobs, ...journalClockJobs].map((job): ClockJob => context.get(job));
   return {
     databaseUrl,
     database,

@@ -1,7 +1,7 @@
 import { Database } from '@cleanmail/database';
 import { type ClockJob, Clocks, journalClockJobs, JournalModule } from '@cleanmail/journal';
 import { mailboxClockJobs, MailboxesModule } from '@cleanmail/mailboxes';
-import { UsersModule } from '@cleanmail/users';
+import { userClockJobs, UsersModule } from '@cleanmail/users';
 import { Module } from '@nestjs/common';
 import { ClockTimer } from './clock-timer.js';
 import { ClocksController } from './clocks.controller.js';
@@ -14,7 +14,7 @@ import { ClocksController } from './clocks.controller.js';
     {
       provide: Clocks,
       useFactory: (database: Database, ...jobs: readonly ClockJob[]) => new Clocks(database, jobs),
-      inject: [Database, ...mailboxClockJobs, ...journalClockJobs],
+      inject: [Database, ...mailboxClockJobs, ...userClockJobs, ...journalClockJobs],
     },
     ClockTimer,
   ],

@@ -27,6 +27,9 @@ describeEachEngine('What the service advertises', (engine) => {
     );
     expect(unmet.map(({ id }) => id)).toEqual(deviations);
     expect(report.counts.MUST.pass).toBeGreaterThan(200);
+    const lists = report.results.filter(({ id }) => /^(sort|search|cursor)\./.test(id));
+    expect(lists.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+    expect(lists.length).toBeGreaterThan(25);
     expect(report.leftBehind).toEqual([]);
   });
 });

@@ -57,8 +57,8 @@ export class MailboxProvisioning {
     const circumstances = { now: context.cause.at, policy, ...context.traits };
     // The mailbox that the same person had: only the same external id proves that it is the same one.
     const former = formerId === undefined ? undefined : await this.mailboxes.findById(tenant, session, formerId);
-    // Somebody else with the same external id may have come first, while the mailbox was not yet locked.
-    const own = former?.scimUserId === null ? former : undefined;
+    // While it was not yet locked, somebody else with the same external id may have taken it, or a clock purged it.
+    const own = former?.scimUserId === null && former.externalId === facts.externalId ? former : undefined;
     const asker = { own, inquiry, externalId: facts.externalId, policy, cause: context.cause };
     const { grants, adopted, yielded } = await this.requests.ask(tenant, session, facts, asker);
     const after =

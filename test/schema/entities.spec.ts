@@ -68,6 +68,7 @@ describeEachEngine('entities', (engine) => {
       eraseAfter: null,
       kindFixed: false,
       seat: true,
+      seatSince: 1,
       graceUntil: null,
       rowVersion: 1,
     } satisfies MailboxAccountEntity;

@@ -41,6 +41,7 @@ const mailbox: Mailbox = {
   eraseAfter: null,
   kindFixed: false,
   seat: true,
+  seatSince: 1,
   graceUntil: null,
   rowVersion: 1,
   addresses: [primary],

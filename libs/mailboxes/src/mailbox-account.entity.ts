@@ -65,6 +65,9 @@ export class MailboxAccountEntity {
   @Column({ type: 'boolean' })
   readonly seat!: boolean;
 
+  @Column({ name: 'seat_since', type: 'bigint', transformer: bigintAsNumber, nullable: true })
+  readonly seatSince!: number | null;
+
   @Column({ name: 'kind_fixed', type: 'boolean' })
   readonly kindFixed!: boolean;
 

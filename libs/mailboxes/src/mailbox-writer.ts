@@ -13,7 +13,7 @@ import {
   type RecipientRow,
   writeRecipients,
 } from './recipient-rows.js';
-import { type SeatMove, seatMove, writeSeatIntervals } from './seat-ledger.js';
+import { type SeatMove, seatMove, withSeatTime, writeSeatIntervals } from './seat-ledger.js';
 
 export type { MailboxChange } from './recipient-rows.js';
 
@@ -67,7 +67,9 @@ export class MailboxWriter {
     changes: readonly MailboxChange[],
     { at }: EventCause,
   ): Promise<readonly MailboxChange[]> {
-    const real = changes.filter(({ before, after }) => before === undefined || !isSame(before, after));
+    const real = changes
+      .filter(({ before, after }) => before === undefined || !isSame(before, after))
+      .map((change) => ({ ...change, after: withSeatTime(change, at) }));
     for (const { before, after } of real) {
       await (before === undefined
         ? this.repository.insert(tenant, session, after, at)

@@ -5,7 +5,7 @@ import type { AddressWish, Mailbox, MailboxAddress } from './mailbox.js';
 export const mailboxColumns = [
   'id', 'scim_user_id', 'external_id', 'origin', 'kind', 'scim_active', 'admin_state', 'legal_hold', 'inactive_mail_policy',
   'status', 'status_reason', 'status_since', 'created_at', 'deleted_at', 'purge_after', 'erase_after',
-  'kind_fixed', 'seat', 'grace_until', 'row_version',
+  'kind_fixed', 'seat', 'seat_since', 'grace_until', 'row_version',
 ] as const; // prettier-ignore
 
 /** The columns of an address in the order of {@link addressValues}. */
@@ -33,6 +33,7 @@ export interface MailboxRow {
   readonly erase_after: number | null;
   readonly kind_fixed: number;
   readonly seat: number;
+  readonly seat_since: number | null;
   readonly grace_until: number | null;
   readonly row_version: number;
 }
@@ -82,6 +83,7 @@ export function mailboxValues(mailbox: Mailbox): SqlValue[] {
     mailbox.eraseAfter,
     mailbox.kindFixed,
     mailbox.seat,
+    mailbox.seatSince,
     mailbox.graceUntil,
     mailbox.rowVersion,
   ];
@@ -126,6 +128,7 @@ export function mailboxFromRows(
     eraseAfter: row.erase_after,
     kindFixed: row.kind_fixed === 1,
     seat: row.seat === 1,
+    seatSince: row.seat_since,
     graceUntil: row.grace_until,
     rowVersion: row.row_version,
     addresses: addresses.map(addressFromRow),

@@ -68,6 +68,8 @@ export interface Mailbox {
   readonly eraseAfter: number | null;
   /** Whether it occupies one of the tenant's seats. */
   readonly seat: boolean;
+  /** Since when it occupies it; set where the mailbox is written. */
+  readonly seatSince: number | null;
   /** Until when mail of a mailbox that is no longer active is still accepted; a clock takes it away when it is past. */
   readonly graceUntil: number | null;
   readonly rowVersion: number;

@@ -1,4 +1,4 @@
-import { newId, type Session, type TenantId } from '@cleanmail/database';
+import type { Session, TenantId } from '@cleanmail/database';
 import type { MailSettings } from './mail-policy.js';
 import type { Mailbox } from './mailbox.js';
 
@@ -8,12 +8,19 @@ export interface SeatChange {
   readonly after: Mailbox;
 }
 
-const openInterval = 'INSERT INTO seat_interval (tenant_id, id, mailbox_id, from_at) VALUES (?, ?, ?, ?)';
-/** A node's clock may be behind that of the node which opened the interval. */
-const closeInterval =
-  'UPDATE seat_interval SET to_at = CASE WHEN from_at > ? THEN from_at ELSE ? END WHERE tenant_id = ? AND open_key = ?';
+const columns = 'INSERT INTO seat_interval (tenant_id, mailbox_id, from_at, to_at) VALUES (?, ?, ?, ?)';
+/** The clocks of nodes differ: a seat may be taken again at an instant that is in the ledger already. */
+const closeInterval = {
+  mysql: `${columns} ON DUPLICATE KEY UPDATE to_at = GREATEST(to_at, VALUES(to_at))`,
+  sqlite: `${columns} ON CONFLICT DO UPDATE SET to_at = MAX(to_at, excluded.to_at)`,
+} as const;
 
-/** Opens and closes the intervals of the ledger that billing reads, in the transaction of the change. */
+/** The mailbox with the time since when it has its seat. Taking one costs no statement of its own. */
+export function withSeatTime({ before, after }: SeatChange, now: number): Mailbox {
+  return { ...after, seatSince: after.seat ? (before?.seatSince ?? now) : null };
+}
+
+/** Enters seats that ended into the ledger that billing reads, in the transaction of the change. */
 export async function writeSeatIntervals(
   tenant: TenantId,
   session: Session,
@@ -21,10 +28,9 @@ export async function writeSeatIntervals(
   now: number,
 ): Promise<void> {
   for (const { before, after } of changes) {
-    if (before?.seat === true && !after.seat) {
-      await session.run(closeInterval, [now, now, tenant, after.id]);
-    } else if (before?.seat !== true && after.seat) {
-      await session.run(openInterval, [tenant, newId(), after.id, now]);
+    const since = before?.seatSince ?? now;
+    if (before?.seat === true && !after.seat && since < now) {
+      await session.run(closeInterval[session.dialect], [tenant, after.id, since, now]);
     }
   }
 }

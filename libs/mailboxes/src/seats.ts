@@ -16,6 +16,7 @@ export interface SeatUsage {
 
 /** A time in which a mailbox occupied a seat; `to` is null while it does. Milliseconds since 1970, UTC. */
 export interface SeatInterval {
+  /** The mailbox and the beginning; it stays when the seat ends. */
   readonly id: string;
   readonly mailboxId: string;
   readonly from: number;
@@ -35,18 +36,33 @@ export interface MonthlyPeak {
   readonly peak: number;
 }
 
-const within = 'tenant_id = ? AND from_at < ? AND (to_at IS NULL OR to_at > ?)';
+/** Ended intervals, and seats in use, that touch a period from the second to the first of the values behind the tenant. */
+const ended = 'FROM seat_interval WHERE tenant_id = ? AND from_at < ? AND to_at > ?';
+const inUse = 'FROM mailbox_account WHERE tenant_id = ? AND seat_since < ?';
 /** What ends and begins in the same moment is one step: a seat that passes on is never counted twice. */
 const peakOfPeriod = `
   SELECT MAX(level) AS peak FROM (
     SELECT SUM(delta) OVER (ORDER BY at) AS level FROM (
       SELECT at, SUM(delta) AS delta FROM (
-        SELECT CASE WHEN from_at < ? THEN ? ELSE from_at END AS at, 1 AS delta FROM seat_interval WHERE ${within}
+        SELECT CASE WHEN from_at < ? THEN ? ELSE from_at END AS at, 1 AS delta ${ended}
         UNION ALL
-        SELECT to_at AS at, -1 AS delta FROM seat_interval WHERE ${within} AND to_at < ?
+        SELECT CASE WHEN seat_since < ? THEN ? ELSE seat_since END AS at, 1 AS delta ${inUse}
+        UNION ALL
+        SELECT to_at AS at, -1 AS delta ${ended} AND to_at < ?
       ) AS steps GROUP BY at
     ) AS moments
   ) AS levels`;
+
+/** Both kinds in the order of their keys, each limited by itself so that neither is read to its end. */
+function pageOfIntervals(limit: number): string {
+  const page = (columns: string, from: string, [mailbox, since]: readonly [string, string]) =>
+    `SELECT * FROM (SELECT ${columns} ${from} AND ${mailbox} >= ? AND (${mailbox} > ? OR ${since} > ?) ORDER BY ${mailbox}, ${since} LIMIT ${limit}) AS ${since}_page`;
+  return `
+    ${page('mailbox_id, from_at, to_at', ended, ['mailbox_id', 'from_at'])}
+    UNION ALL
+    ${page('id AS mailbox_id, seat_since AS from_at, NULL AS to_at', inUse, ['id', 'seat_since'])}
+    ORDER BY mailbox_id, from_at LIMIT ${limit}`;
+}
 
 /** What billing asks about seats. */
 @Injectable()
@@ -81,35 +97,35 @@ export class Seats {
     });
   }
 
-  /** Intervals that touch the period, in the order of their ids; `after` is the id of the last one of the page before. */
+  /** Intervals that touch the period, by mailbox and time; `after` is the id of the last one of the page before. */
   async intervals(
     tenant: TenantId,
     { from, to }: Period,
     { after = '', limit }: { readonly after?: string; readonly limit: number },
   ): Promise<readonly SeatInterval[]> {
+    const [mailbox = '', since = '0'] = after.split(':');
+    const start: SqlValue[] = [mailbox, mailbox, Number(since)];
     const rows = await this.database.read((session) =>
-      session.all<{
-        readonly id: string;
-        readonly mailbox_id: string;
-        readonly from_at: number;
-        readonly to_at: number | null;
-      }>(
-        `SELECT id, mailbox_id, from_at, to_at FROM seat_interval WHERE ${within} AND id > ? ORDER BY id LIMIT ${Math.trunc(limit)}`,
-        [tenant, to, from, after],
+      session.all<{ readonly mailbox_id: string; readonly from_at: number; readonly to_at: number | null }>(
+        pageOfIntervals(Math.trunc(limit)),
+        [tenant, to, from, ...start, tenant, to, ...start],
       ),
     );
-    return rows.map((row) => ({ id: row.id, mailboxId: row.mailbox_id, from: row.from_at, to: row.to_at }));
+    return rows.map(({ mailbox_id: mailboxId, from_at: begin, to_at: end }) => ({
+      id: `${mailboxId}:${begin}`,
+      mailboxId,
+      from: begin,
+      to: end,
+    }));
   }
 }
 
 async function peak(tenant: TenantId, session: Session, { from, to }: Period): Promise<number> {
   const range: SqlValue[] = [tenant, to, from];
   const row = await session.first<{ readonly peak: number | string | null }>(peakOfPeriod, [
-    from,
-    from,
-    ...range,
-    ...range,
-    to,
+    ...[from, from, ...range],
+    ...[from, from, tenant, to],
+    ...[...range, to],
   ]);
   return Number(row?.peak ?? 0);
 }

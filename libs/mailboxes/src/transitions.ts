@@ -37,6 +37,7 @@ export function blankMailbox(
     purgeAfter: null,
     eraseAfter: null,
     seat: false,
+    seatSince: null,
     graceUntil: null,
     rowVersion: 1,
     addresses: [],

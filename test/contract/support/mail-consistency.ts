@@ -70,15 +70,16 @@ function expectDerivedStatus(
   }
 }
 
-/** Seats in use, seats of mailboxes and open intervals of the ledger are the same, and no interval overlaps its successor. */
+/** Seats in use are those of the mailboxes, and a seat begins no earlier than the one that the mailbox had before ended. */
 function expectSeats(mailboxes: readonly Row[], counters: readonly Row[], intervals: readonly Row[]): void {
   for (const { tenant_id: tenant, seats_used: used } of counters) {
     const seated = mailboxes.filter(({ tenant_id: of, seat }) => of === tenant && seat === 1);
-    const open = intervals.filter(({ tenant_id: of, to_at: to }) => of === tenant && to === null);
     expect(used).toBe(seated.length);
-    expect(open.map(({ mailbox_id: id }) => id).sort()).toEqual(seated.map(({ id }) => id).sort());
   }
-  for (const { kind, seat, status, admin_state: admin, scim_active: active } of mailboxes) {
+  for (const { id, kind, seat, seat_since: since, status, admin_state: admin, scim_active: active } of mailboxes) {
+    const ends = intervals.filter(({ mailbox_id: of }) => of === id).map(({ to_at: to }) => Number(to));
+    expect(since !== null).toBe(seat === 1);
+    expect(Number(since ?? Infinity)).toBeGreaterThanOrEqual(Math.max(0, ...ends));
     const wants = active !== 0 || admin === 'forced_active';
     const isActive = status === 'active' || (status === 'suspended' && admin !== 'suspended' && wants);
     expect(seat).toBe(kind === 'user' && isActive ? 1 : 0);

@@ -45,7 +45,10 @@ export interface UserList extends Neighbours {
   readonly totalResults: number;
 }
 
-/** SCIM users, each with its mailbox account: what a request changes is one transaction. */
+/**
+ * SCIM users, each with its mailbox account: what a request changes is one transaction. What locks a row that all of the
+ * tenant's writes share comes last in it, the mailbox with the feed's counter and then the page directory.
+ */
 @Injectable()
 export class UsersService {
   constructor(
@@ -63,8 +66,8 @@ export class UsersService {
     const user: User = { id: newId(), version: 1, createdAt: request.at, lastModified: request.at, resource };
     return this.write(tenant, command, user, async (session) => {
       await this.users.insert(tenant, session, user, userType);
-      await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command));
       await this.record(tenant, session, command, 201, user, changedPaths({}, resource, userType));
+      await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command));
       await this.users.directory.add(tenant, session, user.id);
       return user;
     });
@@ -116,8 +119,8 @@ export class UsersService {
       const user = await this.lock(tenant, session, command, id);
       await this.users.delete(tenant, session, user);
       await this.members.end(tenant, session, id, command.request.at);
-      await this.mailboxes.userDeleted(tenant, session, id, mapping(command));
       await this.record(tenant, session, command, 204, user, []);
+      await this.mailboxes.userDeleted(tenant, session, id, mapping(command));
       await this.users.directory.remove(tenant, session, id);
     });
   }
@@ -135,11 +138,11 @@ export class UsersService {
       const after = changed.length === 0 ? before : nextVersion(before, resource, request.at);
       if (after !== before) {
         await this.users.update(tenant, session, before, after, userType);
-        if (!haveSameMailFacts(before, after)) {
-          await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command));
-        }
       }
       await this.record(tenant, session, command, 200, after, changed);
+      if (after !== before && !haveSameMailFacts(before, after)) {
+        await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command));
+      }
       return this.withGroups(tenant, session, after, command);
     });
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
+import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
 
 const key = 'admin-key-of-a-test';
 
@@ -15,7 +15,7 @@ describeEachEngine('the two applications as processes of their own', (engine) =>
   const processes: ChildProcess[] = [];
 
   beforeEach(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     folder = await mkdtemp(join(tmpdir(), 'cleanmail-apart-'));
   });
 

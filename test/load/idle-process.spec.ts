@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { exchange } from '../conformance/client/http-exchange.js';
 import { ensureBuilt } from '../support/built-command.js';
-import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
+import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
 import { serviceEnvironment, startServiceProcess } from '../support/service-process.js';
 import { noteForSummary } from '../support/summary-notes.js';
 
@@ -12,10 +12,8 @@ describeEachEngine('An idle service process', (engine) => {
   beforeAll(ensureBuilt);
 
   it('should be ready on a migrated database; its memory and the time it took are noted', async () => {
-    const databaseUrl = await createDatabaseUrl(engine);
+    const databaseUrl = await createMigratedDatabaseUrl(engine);
     const environment = serviceEnvironment(databaseUrl);
-    await (await startServiceProcess(environment)).stop();
-
     const service = await startServiceProcess(environment);
     const ready = await exchange({ method: 'GET', origin: service.adminUrl, path: '/health/ready' });
     const metrics = await exchange({ method: 'GET', origin: service.adminUrl, path: '/metrics' });

@@ -2,7 +2,7 @@ import { runSimulation, type SimulationReport } from '@cleanmail/cli';
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../support/built-command.js';
-import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
+import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
 import { serviceEnvironment, startServiceProcess } from '../support/service-process.js';
 import { noteForSummary } from '../support/summary-notes.js';
 
@@ -42,7 +42,7 @@ describeEachEngine('A simulated Entra job', (engine) => {
   async function onService(
     use: (open: () => Promise<TenantClient>) => Promise<readonly SimulationReport[]>,
   ): Promise<readonly SimulationReport[]> {
-    const databaseUrl = await createDatabaseUrl(engine);
+    const databaseUrl = await createMigratedDatabaseUrl(engine);
     const service = await startServiceProcess(serviceEnvironment(databaseUrl));
     try {
       const reports = await use(() => TenantClient.open(service, 'cleanmail'));

@@ -2,7 +2,15 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import mysql from 'mysql2/promise';
-import { availableEngines, createDatabaseUrl, describeEachEngine, dropDatabase } from '../support/engines/index.js';
+import {
+  availableEngines,
+  createDatabaseUrl,
+  createMigratedDatabaseUrl,
+  describeEachEngine,
+  dropDatabase,
+} from '../support/engines/index.js';
+import { createTenant, openLibs } from '../contract/support/libs.js';
+import { query } from '../contract/support/rows.js';
 
 describe(availableEngines.name, () => {
   it('should name each engine once', () => {
@@ -35,5 +43,25 @@ describeEachEngine('createDatabaseUrl', (engine) => {
     expect(tables).toEqual([]);
     expect(versions).toEqual([{ version: engine.version, flush: 1 }]);
     await expect(mysql.createConnection(url)).rejects.toMatchObject({ errno: 1049 });
+  });
+});
+
+describeEachEngine('createMigratedDatabaseUrl', (engine) => {
+  it('should make a database without rows, also where an earlier suite had one', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const databaseUrl = await createMigratedDatabaseUrl(engine);
+      const libs = await openLibs(databaseUrl);
+      expect(await query(libs.database, 'SELECT id FROM tenant')).toEqual([]);
+      expect(await query(libs.database, 'SELECT tenant_id FROM tenant_mail_counter')).toEqual([]);
+      await createTenant(libs);
+      await libs.close();
+      await dropDatabase(databaseUrl);
+    }
+  });
+
+  it('should give two suites at once two databases', async () => {
+    const [one, other] = await Promise.all([createMigratedDatabaseUrl(engine), createMigratedDatabaseUrl(engine)]);
+    expect(one).not.toBe(other);
+    await Promise.all([one, other].map((url) => dropDatabase(url)));
   });
 });

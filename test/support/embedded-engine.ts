@@ -1,4 +1,4 @@
-import { availableEngines, createDatabaseUrl, dropDatabase, type TestEngine } from './engines/index.js';
+import { availableEngines, createMigratedDatabaseUrl, dropDatabase, type TestEngine } from './engines/index.js';
 import { startService, type ServiceUnderTest } from './service.js';
 
 /** The embedded database, for suites whose subject is not the database. */
@@ -13,7 +13,7 @@ export async function withService(
   options: { readonly engine?: TestEngine; readonly environment?: Readonly<Record<string, string>> },
   use: (service: ServiceUnderTest, databaseUrl: string) => Promise<void>,
 ): Promise<void> {
-  const databaseUrl = await createDatabaseUrl(options.engine ?? embeddedEngine());
+  const databaseUrl = await createMigratedDatabaseUrl(options.engine ?? embeddedEngine());
   const service = await startService({ databaseUrl, environment: options.environment ?? {} });
   try {
     await use(service, databaseUrl);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { createDatabaseUrl, dropDatabase, type TestEngine } from './engines/index.js';
+import { createMigratedDatabaseUrl, dropDatabase, type TestEngine } from './engines/index.js';
 import { startService, type ServiceUnderTest } from './service.js';
 
 /** Runs one service on an empty database for the surrounding `describe`; the returned function gives it once it is up. */
@@ -10,7 +10,7 @@ export function serviceForSuite(
   let databaseUrl: string | undefined;
   let service: ServiceUnderTest | undefined;
   beforeAll(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     service = await startService({ databaseUrl, environment });
   });
   afterAll(async () => {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabaseUrl, describeEachEngine, dropDatabase, type TestEngine } from '../../support/engines/index.js';
+import {
+  createMigratedDatabaseUrl,
+  describeEachEngine,
+  dropDatabase,
+  type TestEngine,
+} from '../../support/engines/index.js';
 import { startService } from '../../support/service.js';
 import { noteForSummary } from '../../support/summary-notes.js';
 import type { ProfileName } from '../client/admin-client.js';
@@ -21,7 +26,7 @@ describeEachEngine('Entra cases', (engine) => {
   let service: RunningService;
 
   beforeAll(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     service = await startService({ databaseUrl });
   });
   afterAll(async () => {
@@ -64,7 +69,7 @@ async function withOwnService(
   environment: Record<string, string>,
   use: (service: RunningService) => Promise<void>,
 ): Promise<void> {
-  const databaseUrl = await createDatabaseUrl(engine);
+  const databaseUrl = await createMigratedDatabaseUrl(engine);
   const service = await startService({ databaseUrl, environment });
   try {
     await use(service);

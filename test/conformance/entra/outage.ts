@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
+import { createMigratedDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
 import { startService } from '../../support/service.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { exchange } from '../client/http-exchange.js';
@@ -12,7 +12,7 @@ const DEADLINE_MILLISECONDS = 20_000;
 
 /** H08: while the database is unreachable every request gets 503, and afterwards the same process serves again. */
 export async function expectOutageSurvived(engine: TestEngine): Promise<void> {
-  const direct = await createDatabaseUrl(engine);
+  const direct = await createMigratedDatabaseUrl(engine);
   const { proxy, databaseUrl } = await proxied(direct);
   const service = await startService({ databaseUrl });
   try {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
+import { createMigratedDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
 import { startService } from '../../support/service.js';
 import type { RunningService } from '../client/running-service.js';
 
@@ -8,7 +8,7 @@ export function serviceForGuide(engine: TestEngine): () => RunningService {
   let databaseUrl: string | undefined;
   let service: RunningService | undefined;
   beforeAll(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     service = await startService({ databaseUrl });
   });
   afterAll(async () => {

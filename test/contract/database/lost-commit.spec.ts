@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { newId, type TenantId } from '@cleanmail/database';
-import { availableEngines, createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import {
+  availableEngines,
+  createMigratedDatabaseUrl,
+  describeEachEngine,
+  dropDatabase,
+} from '../../support/engines/index.js';
 import { command, patchBody } from '../support/commands.js';
 import { type CommitFate, type CommitProxy, startCommitProxy } from '../support/commit-proxy.js';
 import { createTenant, type Libs, openLibs } from '../support/libs.js';
@@ -22,7 +27,7 @@ describeEachEngine('a COMMIT whose answer is lost', (engine) => {
   let tenant: TenantId;
 
   beforeAll(async () => {
-    direct = await createDatabaseUrl(engine);
+    direct = await createMigratedDatabaseUrl(engine);
     const url = new URL(direct);
     proxy = await startCommitProxy({ host: url.hostname, port: Number(url.port) });
     url.hostname = '127.0.0.1';

@@ -43,7 +43,7 @@ import {
 import { GroupsService, ResourceSearch, userClockJobs, UsersModule, UsersService } from '@cleanmail/users';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
+import { createMigratedDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
 
 /** The public classes of the libs, put together on one database as the service does it, without a listener. */
 export interface Libs {
@@ -90,7 +90,7 @@ export function libsFor(engine: TestEngine, dnsServers: () => readonly string[] 
   let libs: Libs | undefined;
   let databaseUrl: string | undefined;
   beforeAll(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     libs = await openLibs(databaseUrl, pepper, dnsServers());
   });
   afterAll(async () => {

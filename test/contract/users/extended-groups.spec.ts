@@ -10,7 +10,7 @@ import {
   SCHEMA_URNS,
 } from '@cleanmail/scim';
 import { TEAM, teamSchema } from '../../support/contoso-schema.js';
-import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { groupCommand, patchBody } from '../support/commands.js';
 import { openLibs } from '../support/libs.js';
 import { query } from '../support/rows.js';
@@ -21,7 +21,7 @@ const groupType: ResourceType = { ...groupResourceType, extensions: [{ schema, r
 describeEachEngine('groups of the version before', (engine) => {
   let databaseUrl: string;
   beforeEach(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
   });
   afterEach(() => dropDatabase(databaseUrl));
 

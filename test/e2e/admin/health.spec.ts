@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { exchange, type Exchange } from '../../conformance/client/http-exchange.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
-import { availableEngines, createDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
+import { availableEngines, createMigratedDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import { type ServiceUnderTest, startService } from '../../support/service.js';
 import { startTcpProxy } from '../../support/tcp-proxy.js';
@@ -39,7 +39,7 @@ describe('Health', () => {
 
 describe('Readiness while stopping', () => {
   it('should be red until the last request in flight has been answered', async () => {
-    const databaseUrl = await createDatabaseUrl(anyEngine());
+    const databaseUrl = await createMigratedDatabaseUrl(anyEngine());
     const service = await startService({ databaseUrl });
     const client = await TenantClient.open(service, 'cleanmail');
     const { hostname, port } = new URL(service.adminUrl);
@@ -96,7 +96,7 @@ const servers = availableEngines().filter(({ name }) => name !== 'sqlite');
   it.each(servers.map((engine) => [engine.name, engine] as const))(
     'should be red within 2 s when %s is away, green again when it is back, and alive throughout',
     async (_name, engine) => {
-      const direct = await createDatabaseUrl(engine);
+      const direct = await createMigratedDatabaseUrl(engine);
       const { hostname, port, pathname } = new URL(direct);
       const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
       const throughProxy = new URL(direct);

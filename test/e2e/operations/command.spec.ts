@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { CONTOSO, contosoSchema, TEAM, teamSchema } from '../../support/contoso-schema.js';
 import { ensureBuilt } from '../../support/built-command.js';
-import { availableEngines, createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import {
+  availableEngines,
+  createMigratedDatabaseUrl,
+  describeEachEngine,
+  dropDatabase,
+} from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import {
   type Environment,
@@ -29,7 +34,7 @@ describeEachEngine('cleanmail, the command', (engine) => {
 
   beforeAll(async () => {
     await ensureBuilt();
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     const environment = serviceEnvironment(databaseUrl);
     service = await startServiceProcess(environment);
     const keyFile = join(newFolder(), 'admin.key');

@@ -3,7 +3,7 @@ import { openDatabase } from '@cleanmail/database';
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
-import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import { noteForSummary } from '../../support/summary-notes.js';
 import { serviceEnvironment, type ServiceProcess, startServiceProcess } from '../../support/service-process.js';
@@ -31,7 +31,7 @@ describeEachEngine('cleanmail serve, killed under load', (engine) => {
   beforeAll(ensureBuilt);
 
   it('should have every acknowledged write after kill -9, and no half of any', async () => {
-    const databaseUrl = await createDatabaseUrl(engine);
+    const databaseUrl = await createMigratedDatabaseUrl(engine);
     const environment = serviceEnvironment(databaseUrl);
     const first = await startServiceProcess(environment);
     const client = await TenantClient.open(first, 'cleanmail');

@@ -4,7 +4,12 @@ import { connect } from 'node:net';
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
-import { createDatabaseUrl, describeEachEngine, dropDatabase, type TestEngine } from '../../support/engines/index.js';
+import {
+  createMigratedDatabaseUrl,
+  describeEachEngine,
+  dropDatabase,
+  type TestEngine,
+} from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import {
   newFolder,
@@ -65,7 +70,7 @@ async function withService(
   engine: TestEngine,
   use: (service: ServiceProcess, client: TenantClient) => Promise<void>,
 ): Promise<void> {
-  const databaseUrl = await createDatabaseUrl(engine);
+  const databaseUrl = await createMigratedDatabaseUrl(engine);
   const environment = serviceEnvironment(databaseUrl, { DATA_DIR: newFolder() });
   const service = await startServiceProcess(environment);
   try {

@@ -3,7 +3,7 @@ import type { SimulationReport } from '@cleanmail/cli';
 import type { ProfileName } from '../../conformance/client/admin-client.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { ensureBuilt } from '../../support/built-command.js';
-import { availableEngines, createDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
+import { availableEngines, createMigratedDatabaseUrl, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import {
   type Environment,
@@ -26,7 +26,7 @@ describe('cleanmail simulate', () => {
     await ensureBuilt();
     const [engine] = availableEngines();
     if (engine === undefined) throw new Error('no database engine can run here');
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     service = await startServiceProcess(serviceEnvironment(databaseUrl));
     remote = { CLEANMAIL_ADMIN_URL: service.adminUrl, CLEANMAIL_ADMIN_KEY: service.adminKey };
   });

@@ -5,7 +5,7 @@ import type { Exchange } from '../../conformance/client/http-exchange.js';
 import type { PatchOperation, ScimGroup, ScimList } from '../../conformance/client/scim-types.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { plainUser, uniqueAddress } from '../../conformance/entra/people.js';
-import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { startService, type ServiceUnderTest } from '../../support/service.js';
 import { noteForSummary } from '../../support/summary-notes.js';
 
@@ -22,7 +22,7 @@ describeEachEngine(`a group of ${size} members`, (engine) => {
   const timings: string[] = [];
 
   beforeAll(async () => {
-    databaseUrl = await createDatabaseUrl(engine);
+    databaseUrl = await createMigratedDatabaseUrl(engine);
     service = await startService({ databaseUrl });
     tenant = await TenantClient.open(service, 'cleanmail');
     ids = await fillWithUsers(databaseUrl, tenant.tenant.id);

@@ -3,7 +3,12 @@ import { exchange, type Exchange } from '../../conformance/client/http-exchange.
 import type { ScimUser } from '../../conformance/client/scim-types.js';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { plainUser, uniqueAddress } from '../../conformance/entra/people.js';
-import { availableEngines, createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import {
+  availableEngines,
+  createMigratedDatabaseUrl,
+  describeEachEngine,
+  dropDatabase,
+} from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import { startService, type ServiceUnderTest } from '../../support/service.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
@@ -42,7 +47,7 @@ describeEachEngine('a database that goes away', (engine) => {
     (await exchange({ method: 'GET', origin: service.adminUrl, path: '/health/ready' })).status;
 
   async function withProxy(use: (service: ServiceUnderTest, proxy: TcpProxy) => Promise<void>): Promise<void> {
-    const direct = await createDatabaseUrl(engine);
+    const direct = await createMigratedDatabaseUrl(engine);
     const url = new URL(direct);
     const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port === '' ? '3306' : url.port) });
     url.hostname = '127.0.0.1';

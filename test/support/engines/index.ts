@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe } from '@jest/globals';
 import mysql from 'mysql2/promise';
+import { copyOfMigrated, migrated, ReturnedDatabases } from './migrated-databases.js';
 
 /** A database engine that this run tests on; `url` names its server, without a database. */
 export interface TestEngine {
@@ -10,6 +11,9 @@ export interface TestEngine {
   readonly version: string;
   readonly url: string;
 }
+
+/** Migrated databases of this suite by their URLs. */
+const reusable = new Map<string, TestEngine>();
 
 /** The engines that the global set-up found or started. */
 export function availableEngines(): readonly TestEngine[] {
@@ -23,13 +27,22 @@ export async function createDatabaseUrl(engine: TestEngine): Promise<string> {
   if (engine.name === 'sqlite') return `sqlite:${join(await mkdtemp(join(runFolder, 'sqlite-')), 'cleanmail.db')}`;
   const name = `${basename(runFolder).replaceAll('-', '_')}_${randomBytes(6).toString('hex')}`;
   await query(engine.url, 'CREATE DATABASE ??', name);
-  const url = new URL(engine.url);
-  url.pathname = name;
-  return url.href;
+  return databaseUrl(engine, name);
 }
 
-/** Removes a database that `createDatabaseUrl` made. */
+/** Makes a migrated database without rows, or takes one that another suite has dropped. */
+export async function createMigratedDatabaseUrl(engine: TestEngine): Promise<string> {
+  if (engine.name === 'sqlite') return copyOfMigrated(fromSetup('CLEANMAIL_TEST_FOLDER'));
+  const name = await returnedTo(engine).take();
+  const url = name === undefined ? await migrated(await createDatabaseUrl(engine)) : databaseUrl(engine, name);
+  reusable.set(url, engine);
+  return url;
+}
+
+/** Removes a database of `createDatabaseUrl`; one of `createMigratedDatabaseUrl` is emptied for the next suite. */
 export async function dropDatabase(url: string): Promise<void> {
+  const engine = reusable.get(url);
+  if (engine !== undefined && (await returnedTo(engine).giveBack(url))) return;
   if (url.startsWith('sqlite:')) return rm(dirname(url.slice('sqlite:'.length)), { recursive: true, force: true });
   const { pathname } = new URL(url);
   await query(url, 'DROP DATABASE IF EXISTS ??', pathname.slice(1));
@@ -40,6 +53,16 @@ export function describeEachEngine(name: string, suite: (engine: TestEngine) => 
   for (const engine of availableEngines()) {
     describe(`${name} on ${engine.name} ${engine.version}`, () => suite(engine));
   }
+}
+
+function databaseUrl(engine: TestEngine, name: string): string {
+  const url = new URL(engine.url);
+  url.pathname = name;
+  return url.href;
+}
+
+function returnedTo({ name }: TestEngine): ReturnedDatabases {
+  return new ReturnedDatabases(join(fromSetup('CLEANMAIL_TEST_FOLDER'), `returned-${name}`));
 }
 
 async function query(url: string, sql: string, name: string): Promise<void> {

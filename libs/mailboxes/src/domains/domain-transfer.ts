@@ -1,4 +1,4 @@
-import { Database, letOthersIn, type Session, type TenantId } from '@cleanmail/database';
+import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { AuditTrail, type EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { newDomain, vouchedFor } from '../domain-registry.js';
@@ -45,13 +45,13 @@ export class DomainTransfer {
     cause: EventCause,
     goesOn: () => Promise<boolean> = async () => true,
   ): Promise<void> {
-    let isDone = false;
-    while (!isDone && (await goesOn())) {
-      await letOthersIn();
-      isDone = await this.database.write((session) => this.step(transfer, session, cause));
-    }
-    if (isDone) {
-      await this.duties.settle(transfer.to, transfer.nameAscii, cause, goesOn);
+    for await (const isDone of this.database.writeInBatches((session) => this.step(transfer, session, cause))) {
+      if (isDone) {
+        return this.duties.settle(transfer.to, transfer.nameAscii, cause, goesOn);
+      }
+      if (!(await goesOn())) {
+        return;
+      }
     }
   }
 

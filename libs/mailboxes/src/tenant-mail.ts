@@ -86,9 +86,11 @@ export class TenantMail {
   }
 }
 
+/** Of a purged mailbox not even the rows of its addresses are kept. */
 function withoutAddresses(mailbox: Mailbox): Mailbox {
+  const addresses = mailbox.status === 'purged' ? [] : mailbox.addresses;
   return {
     ...mailbox,
-    addresses: mailbox.addresses.map((address) => ({ ...address, state: 'released', validUntil: null })),
+    addresses: addresses.map((address) => ({ ...address, state: 'released', validUntil: null })),
   };
 }

@@ -55,14 +55,19 @@ export class DomainTransfer {
     }
   }
 
-  /** Stops a transfer whose receiver is gone; what was given up so far comes back as waiting mailboxes are granted. */
-  async cancel({ from, nameAscii }: Transfer): Promise<void> {
+  /**
+   * Stops a transfer whose receiver is gone; what was given up so far comes back as waiting mailboxes are granted. One
+   * that goes to somebody else by now is left alone.
+   */
+  async cancel({ from, to, nameAscii }: Transfer): Promise<void> {
     await this.database.write(async (session) => {
-      await session.run(
-        'UPDATE mail_domain SET transfer_to = NULL, settled_at = NULL WHERE tenant_id = ? AND name_ascii = ?',
-        [from, nameAscii],
+      const stopped = await session.run(
+        'UPDATE mail_domain SET transfer_to = NULL, settled_at = NULL WHERE tenant_id = ? AND name_ascii = ? AND transfer_to = ?',
+        [from, nameAscii, to],
       );
-      await this.settlement.settingsChanged(from, session);
+      if (stopped > 0) {
+        await this.settlement.settingsChanged(from, session);
+      }
     });
   }
 

@@ -70,15 +70,20 @@ export class Database {
     }
   }
 
-  /** Runs a unit of work for each of the items, in a transaction of its own; between two of them others are let in. */
-  async writeEach<Item>(
+  /**
+   * Runs a unit of work for each of the items, in a transaction of its own, and gives what each answered; between two of
+   * them others are let in.
+   */
+  async writeEach<Item, T>(
     items: Iterable<Item>,
-    work: (session: Session, item: Item) => Promise<unknown>,
-  ): Promise<void> {
+    work: (session: Session, item: Item) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const answers: T[] = [];
     for (const item of items) {
-      await this.write((session) => work(session, item));
+      answers.push(await this.write((session) => work(session, item)));
       await letOthersIn();
     }
+    return answers;
   }
 
   /** Whether the database answers a trivial statement now. */

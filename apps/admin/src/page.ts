@@ -13,14 +13,8 @@ export class InvalidCursorError extends Error {
   }
 }
 
-/** The query of a list: where to go on, and how many items to give. */
-export class PageQuery {
-  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
-  @MayBeLeftOut()
-  @IsString()
-  @MaxLength(100)
-  readonly cursor?: string;
-
+/** How many items of a list to give. */
+export class LimitQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
   @MayBeLeftOut()
   @Type(() => Number)
@@ -28,6 +22,15 @@ export class PageQuery {
   @Min(1)
   @Max(1000)
   readonly limit: number = 100;
+}
+
+/** The query of a list: where to go on, and how many items to give. */
+export class PageQuery extends LimitQuery {
+  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
+  @MayBeLeftOut()
+  @IsString()
+  @MaxLength(100)
+  readonly cursor?: string;
 }
 
 /** A list as every admin route answers it. */
@@ -38,14 +41,16 @@ export interface Page<T> {
 
 /** The id after which a page begins; nothing on the first one. @throws InvalidCursorError */
 export function after({ cursor }: PageQuery): { readonly after?: string } {
-  if (cursor === undefined) {
-    return {};
-  }
+  return cursor === undefined ? {} : { after: idOf(cursor, (id) => id.length === 36) };
+}
+
+/** The id that a cursor stands for. @throws InvalidCursorError for one that names none. */
+export function idOf(cursor: string, isId: (text: string) => boolean): string {
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (id.length !== 36 || Buffer.from(id).toString('base64url') !== cursor) {
+  if (!isId(id) || Buffer.from(id).toString('base64url') !== cursor) {
     throw new InvalidCursorError();
   }
-  return { after: id };
+  return id;
 }
 
 /** One page of rows, of which one more than `limit` were read to see whether another page follows. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { driverErrorKind, translateDriverError } from './driver-errors.js';
+import { letOthersIn } from './let-others-in.js';
 import type { ConnectionSource } from './session/connection-source.js';
 import type { Dialect, Session } from './session/session.js';
 
@@ -56,6 +57,33 @@ export class Database {
       }
       return result;
     });
+  }
+
+  /**
+   * Runs a unit of work over and over, each time in a transaction of its own, and gives what it answered once that is
+   * committed; it ends when the loop over it is left. Between two transactions others are let in.
+   */
+  async *writeInBatches<T>(work: (session: Session) => Promise<T>): AsyncGenerator<T, never, void> {
+    for (;;) {
+      yield await this.write(work);
+      await letOthersIn();
+    }
+  }
+
+  /**
+   * Runs a unit of work for each of the items, in a transaction of its own, and gives what each answered; between two of
+   * them others are let in.
+   */
+  async writeEach<Item, T>(
+    items: Iterable<Item>,
+    work: (session: Session, item: Item) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const answers: T[] = [];
+    for (const item of items) {
+      answers.push(await this.write((session) => work(session, item)));
+      await letOthersIn();
+    }
+    return answers;
   }
 
   /** Whether the database answers a trivial statement now. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type CanonicalAddress, parseAddress } from './address-codec.js';
 import type { Grant } from './grants.js';
 import { type MailSettings, settingsColumns, settingsFromRow, type SettingsRow } from './mail-policy.js';
-import type { Mailbox, MailboxAddress } from './mailbox.js';
+import type { MailboxAddress } from './mailbox.js';
 import { formerMailbox } from './mailbox.repository.js';
 
 /** Who holds an address now. `tenant` may be another one: the claim is one of the two lookups across tenants. */
@@ -14,7 +14,6 @@ export interface AddressHolder {
   readonly role: MailboxAddress['role'];
   readonly state: MailboxAddress['state'];
   readonly basis: MailboxAddress['basis'];
-  readonly kind: Mailbox['kind'];
   /** Whether the holder's mailbox has a SCIM user. */
   readonly isLinked: boolean;
   readonly isDeleted: boolean;
@@ -36,7 +35,6 @@ interface Row {
   readonly role: AddressHolder['role'];
   readonly state: AddressHolder['state'];
   readonly basis: AddressHolder['basis'];
-  readonly kind: Mailbox['kind'];
   readonly scim_user_id: string | null;
   readonly deleted_at: number | null;
 }
@@ -44,7 +42,7 @@ interface Row {
 const columns = `
   d.tenant_id AS owner, d.transfer_to,
   EXISTS (SELECT 1 FROM mail_domain o WHERE o.tenant_id = ? AND o.owner_key IS NOT NULL) AS has_domains,
-  a.tenant_id AS holder_tenant, a.mailbox_id, a.id AS address_id, a.role, a.state, a.basis, m.kind, m.scim_user_id, m.deleted_at`;
+  a.tenant_id AS holder_tenant, a.mailbox_id, a.id AS address_id, a.role, a.state, a.basis, m.scim_user_id, m.deleted_at`;
 const holder = `
   LEFT JOIN mail_domain d ON d.owner_key = ?
   LEFT JOIN mailbox_address a ON a.claim_key = ?
@@ -145,7 +143,6 @@ function holderOf(row: Row | undefined): AddressHolder | undefined {
     role: row.role,
     state: row.state,
     basis: row.basis,
-    kind: row.kind,
     isLinked: row.scim_user_id !== null,
     isDeleted: row.deleted_at !== null,
   };

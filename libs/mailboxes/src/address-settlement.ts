@@ -63,7 +63,7 @@ export class AddressSettlement {
       const after = withoutAddress(mailbox, grant.address.key, undefined, { now: cause.at, policy });
       return { grant, yielded: { before: mailbox, after } };
     }
-    const isWaiting = !holder.isLinked && holder.kind !== 'role' && isSamePerson(mailbox, externalId);
+    const isWaiting = !holder.isLinked && mailbox.kind !== 'role' && isSamePerson(mailbox, externalId);
     return mailboxId === undefined && isWaiting
       ? { grant, adopted: mailbox }
       : { grant: parked(grant.address, 'address_taken') };

@@ -4,6 +4,7 @@ import { FreeSeatsJob } from './clocks/free-seats.job.js';
 import { InactiveGraceJob } from './clocks/inactive-grace.job.js';
 import { MailSettlementJob } from './clocks/mail-settlement.job.js';
 import { PurgeJob } from './clocks/purge.job.js';
+import { TakenAddressesJob } from './clocks/taken-addresses.job.js';
 import { DomainCheckJob } from './domains/domain-check.job.js';
 import { DomainDutiesJob } from './domains/domain-duties.job.js';
 import { DomainTransferJob } from './domains/domain-transfer.job.js';
@@ -17,6 +18,7 @@ export const mailboxClockJobs = [
   PurgeJob,
   FreeSeatsJob,
   AddressExpiryJob,
+  TakenAddressesJob,
   DomainCheckJob,
   FeedRetentionJob,
 ] as const;

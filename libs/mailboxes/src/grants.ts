@@ -98,14 +98,13 @@ export function withAlias(
   return { ...mailbox, addresses: [...mailbox.addresses.filter((held) => held !== own), alias] };
 }
 
-/** The mailbox without one of its addresses. */
+/** The mailbox without one of its addresses. Of a purged one not even the row is kept. */
 export function withoutKey(mailbox: Mailbox, key: string): Mailbox {
-  return {
-    ...mailbox,
-    addresses: mailbox.addresses.map((held) =>
-      addressKey(held) === key && held.state !== 'released' ? released(held) : held,
-    ),
-  };
+  const addresses = mailbox.addresses.map((held) =>
+    addressKey(held) === key && held.state !== 'released' ? released(held) : held,
+  );
+  const isPurged = mailbox.status === 'purged';
+  return { ...mailbox, addresses: isPurged ? addresses.filter(({ state }) => state !== 'released') : addresses };
 }
 
 /** The key that a grant is about, whichever way it went. */

@@ -45,10 +45,13 @@ export class MailSettlement {
     const { version, isTenantSuspended } = await this.database.read((session) => readMailPolicy(tenant, session));
     const statuses: readonly MailboxStatus[] = isTenantSuspended ? ['suspended', 'active'] : ['suspended'];
     for (const status of statuses) {
-      let last: string | undefined = '';
-      while (last !== undefined) {
-        const after: string = last;
-        last = await this.database.write((session) => this.settleSome(tenant, session, { status, after }, cause));
+      let after = '';
+      const settleSome = (session: Session) => this.settleSome(tenant, session, { status, after }, cause);
+      for await (const last of this.database.writeInBatches(settleSome)) {
+        if (last === undefined) {
+          break;
+        }
+        after = last;
       }
     }
     await this.pending.settleSeats(tenant, cause);

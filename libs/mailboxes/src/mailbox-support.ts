@@ -18,6 +18,7 @@ import {
 import { PendingMailboxes } from './pending-mailboxes.js';
 import { settleSeat } from './seat-settlement.js';
 import { lostPrimaryKey, type MailboxSettings, withoutAlias, withSettings } from './support-changes.js';
+import { TakenAddresses } from './taken-addresses.js';
 import { blankMailbox, undeleted } from './transitions.js';
 
 /** Which mailbox support acts on, and in which version it was seen; without one it does not matter. */
@@ -53,6 +54,7 @@ export class MailboxSupport {
     private readonly settlement: AddressSettlement,
     private readonly writer: MailboxWriter,
     private readonly pending: PendingMailboxes,
+    private readonly taken: TakenAddresses,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -96,17 +98,21 @@ export class MailboxSupport {
     });
   }
 
-  /** Takes an alias away, or a former address before its time. @throws AliasNotFoundError */
+  /**
+   * Takes an alias away, or a former address before its time; a mailbox of the tenant that waits for it has it then.
+   * @throws AliasNotFoundError
+   */
   async removeAlias(tenant: TenantId, actor: Actor, target: MailboxTarget, address: string): Promise<void> {
+    const parsed = parseAddress(address.trim());
+    const key = typeof parsed === 'string' ? address : parsed.key;
     await this.act(tenant, actor, target, 'mailbox.alias.remove', async (before, circumstances) => {
-      const parsed = parseAddress(address.trim());
-      const key = typeof parsed === 'string' ? address : parsed.key;
       const after = withoutAlias(before, key, circumstances);
       if (after === undefined) {
         throw new AliasNotFoundError(address);
       }
       return { after, details: { address: key } };
     });
+    await this.taken.settle(tenant, cause(actor, Date.now()), { key });
   }
 
   /** Makes a mailbox and answers its id. @throws AddressRefusedError when one of its addresses cannot be had; nothing is made then. */

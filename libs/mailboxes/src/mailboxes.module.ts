@@ -28,6 +28,7 @@ import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
 import { PendingMailboxes } from './pending-mailboxes.js';
 import { Seats } from './seats.js';
+import { TakenAddresses } from './taken-addresses.js';
 import { TenantMail } from './tenant-mail.js';
 
 /** Mailbox accounts, addresses, domains and their clocks; needs a Database among the application's global providers. */
@@ -60,6 +61,7 @@ import { TenantMail } from './tenant-mail.js';
     PendingMailboxes,
     RoleMailboxes,
     Seats,
+    TakenAddresses,
     TenantMail,
     WaitingMailboxes,
     ...mailboxClockJobs,

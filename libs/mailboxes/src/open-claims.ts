@@ -1,4 +1,4 @@
-import { Database, letOthersIn, type Session, type TenantId } from '@cleanmail/database';
+import { Database, type Session, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { parked } from './address-claims.js';
@@ -32,37 +32,39 @@ export class OpenClaims {
   /** Turns the owner's own claims from before into claims on its domain; nothing changes for mail. May be repeated. */
   async adoptOwn(tenant: TenantId, domainAscii: string): Promise<void> {
     const own = "tenant_id = ? AND domain_ascii = ? AND basis = 'open' AND state <> 'released'";
-    let adopted: number;
-    do {
-      adopted = await this.database.write(async (session) => {
-        const row = await session.first<{ readonly last: string | null }>(
-          `SELECT MAX(id) AS last FROM (SELECT id FROM mailbox_address WHERE ${own} ORDER BY id LIMIT ${addressesPerStatement}) AS oldest`,
-          [tenant, domainAscii],
-        );
-        const last = row?.last ?? null;
-        const statement = `UPDATE mailbox_address SET basis = 'domain' WHERE ${own} AND id <= ?`;
-        return last === null ? 0 : session.run(statement, [tenant, domainAscii, last]);
-      });
-      await letOthersIn();
-    } while (adopted > 0);
+    const adoptSome = async (session: Session): Promise<number> => {
+      const row = await session.first<{ readonly last: string | null }>(
+        `SELECT MAX(id) AS last FROM (SELECT id FROM mailbox_address WHERE ${own} ORDER BY id LIMIT ${addressesPerStatement}) AS oldest`,
+        [tenant, domainAscii],
+      );
+      const last = row?.last ?? null;
+      const statement = `UPDATE mailbox_address SET basis = 'domain' WHERE ${own} AND id <= ?`;
+      return last === null ? 0 : session.run(statement, [tenant, domainAscii, last]);
+    };
+    for await (const adopted of this.database.writeInBatches(adoptSome)) {
+      if (adopted === 0) {
+        break;
+      }
+    }
   }
 
   /** Ends all open claims on a domain that has an owner now, a few mailboxes a transaction; may be repeated. */
   async evictAll(domainAscii: string, cause: EventCause): Promise<void> {
-    let evicted: number;
-    do {
-      evicted = await this.database.write(async (session) => {
-        const claims = await session.all<OpenClaim>(
-          `SELECT DISTINCT tenant_id, mailbox_id FROM mailbox_address WHERE domain_ascii = ? AND basis = 'open' AND state <> 'released' LIMIT ${mailboxesPerTransaction}`,
-          [domainAscii],
-        );
-        for (const claim of claims) {
-          await this.evict(claim.tenant_id, session, claim.mailbox_id, domainAscii, cause);
-        }
-        return claims.length;
-      });
-      await letOthersIn();
-    } while (evicted === mailboxesPerTransaction);
+    const evictSome = async (session: Session): Promise<number> => {
+      const claims = await session.all<OpenClaim>(
+        `SELECT DISTINCT tenant_id, mailbox_id FROM mailbox_address WHERE domain_ascii = ? AND basis = 'open' AND state <> 'released' LIMIT ${mailboxesPerTransaction}`,
+        [domainAscii],
+      );
+      for (const claim of claims) {
+        await this.evict(claim.tenant_id, session, claim.mailbox_id, domainAscii, cause);
+      }
+      return claims.length;
+    };
+    for await (const evicted of this.database.writeInBatches(evictSome)) {
+      if (evicted < mailboxesPerTransaction) {
+        break;
+      }
+    }
   }
 
   /** Ends the open claims of one mailbox on a domain, in the caller's transaction. `tenant` is the holder's. */

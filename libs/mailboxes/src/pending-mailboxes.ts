@@ -29,11 +29,12 @@ export class PendingMailboxes {
    */
   async settleSeats(tenant: TenantId, cause: EventCause): Promise<number> {
     let seated = 0;
-    let last: number;
-    do {
-      last = await this.database.write((session) => this.settleSomeSeats(tenant, session, cause));
-      seated += last;
-    } while (last > 0);
+    for await (const some of this.database.writeInBatches((session) => this.settleSomeSeats(tenant, session, cause))) {
+      if (some === 0) {
+        break;
+      }
+      seated += some;
+    }
     return seated;
   }
 

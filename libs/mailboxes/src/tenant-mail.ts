@@ -61,10 +61,11 @@ export class TenantMail {
 
   /** Ends all mailboxes of a closed tenant and gives up its addresses and domains; may be repeated after a crash. */
   async close(tenant: TenantId, cause: EventCause): Promise<void> {
-    let ended: number;
-    do {
-      ended = await this.database.write((session) => this.endSome(tenant, session, cause));
-    } while (ended === mailboxesPerTransaction);
+    for await (const ended of this.database.writeInBatches((session) => this.endSome(tenant, session, cause))) {
+      if (ended < mailboxesPerTransaction) {
+        break;
+      }
+    }
     await this.database.write((session) => this.domains.releaseAll(tenant, session));
   }
 
@@ -85,9 +86,11 @@ export class TenantMail {
   }
 }
 
+/** Of a purged mailbox not even the rows of its addresses are kept. */
 function withoutAddresses(mailbox: Mailbox): Mailbox {
+  const addresses = mailbox.status === 'purged' ? [] : mailbox.addresses;
   return {
     ...mailbox,
-    addresses: mailbox.addresses.map((address) => ({ ...address, state: 'released', validUntil: null })),
+    addresses: addresses.map((address) => ({ ...address, state: 'released', validUntil: null })),
   };
 }

@@ -159,6 +159,10 @@ describe(endMailbox.name, () => {
     expect(ended.addresses.map(({ validUntil }) => validUntil)).toEqual([5000 + days(120), 5000 + days(120)]);
   });
 
+  it('should leave a mailbox that has ended already as it is', () => {
+    expect(endMailbox(ended, at(9000))).toBe(ended);
+  });
+
   it('should not reserve what was released before', () => {
     const without = withoutAddress(mailbox, 'anna@contoso.ch', undefined, at(1500));
     expect(held(endMailbox(without, at(5000)))).toEqual(['anna@contoso.ch primary released']);

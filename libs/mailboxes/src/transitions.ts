@@ -79,8 +79,14 @@ export function followGrants(mailbox: Mailbox, grants: AddressGrants, circumstan
   return settleSeat(mailbox, withGrants(mailbox, grants, circumstances), circumstances);
 }
 
-/** The mailbox after its user was deleted: no user, no mail, its addresses reserved, its data kept until a clock ends it. */
+/**
+ * The mailbox after its user was deleted: no user, no mail, its addresses reserved, its data kept until a clock ends it.
+ * One that has ended already keeps its times: its retention does not begin again.
+ */
 export function endMailbox(mailbox: Mailbox, circumstances: Circumstances): Mailbox {
+  if (mailbox.deletedAt !== null) {
+    return mailbox;
+  }
   const { now, policy } = circumstances;
   const purgeAfter = now + days(policy.deleteRetentionDays);
   const ended: Mailbox = {

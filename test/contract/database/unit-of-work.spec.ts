@@ -175,6 +175,35 @@ describeEachEngine('the unit of work', (engine) => {
     await expect(hopeless).rejects.toBeInstanceOf(DatabaseUnavailableError);
   });
 
+  it('should answer a read that comes in while batches follow one another', async () => {
+    const id = await account(0);
+    const add = (session: Session): Promise<number> =>
+      session.run('UPDATE account SET balance = balance + 1 WHERE id = ?', [id]);
+    let batches = 0;
+    let seen: unknown;
+    // A request comes in by the event loop, which a loop of nothing but embedded transactions never goes back to.
+    setImmediate(() => void balance(id).then((value) => (seen = value)));
+    for await (const changed of database.writeInBatches(add)) {
+      batches += changed;
+      if (seen !== undefined || batches === 500) break;
+    }
+    expect(seen).toEqual(expect.any(Number));
+    expect(batches).toBeLessThan(500);
+    expect(await balance(id)).toBe(batches);
+  });
+
+  it('should answer a read that comes in while a list is worked through one by one', async () => {
+    const id = await account(0);
+    let seen: unknown;
+    setImmediate(() => void balance(id).then((value) => (seen = value)));
+    const parts = Array.from({ length: 50 }, (_, part) => part);
+    await database.writeEach(parts, (session) =>
+      session.run('UPDATE account SET balance = balance + 1 WHERE id = ?', [id]),
+    );
+    expect(seen).toEqual(expect.any(Number));
+    expect(await balance(id)).toBe(parts.length);
+  });
+
   it('should add to a counter once for each of fifty units, without holes', async () => {
     const tenant = asTenantId(newId());
     await database.write((session) => session.run('INSERT INTO counter (tenant_id, value) VALUES (?, 0)', [tenant]));

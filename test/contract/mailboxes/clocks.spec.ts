@@ -180,6 +180,18 @@ describeEachEngine('what time ends', (engine) => {
     );
   });
 
+  it('should keep no trace of an address that a purged mailbox yields to somebody else', async () => {
+    const { tenant, domain } = await tenantWithDomain();
+    const mailbox = await dueForPurge(tenant, domain);
+    await run('mailbox-purge');
+    const [address] = held(await byId(tenant, mailbox));
+    const heir = await create(tenant, String(address).split(' ')[0] ?? '');
+    expect(await mailboxOf(tenant, heir)).toMatchObject({ status: 'active' });
+    expect(await query(libs().database, 'SELECT id FROM mailbox_address WHERE mailbox_id = ?', [mailbox.id])).toEqual(
+      [],
+    );
+  });
+
   it('purge clock and rename expiry use the time of the database, not that of the node', async () => {
     const { tenant, domain } = await tenantWithDomain();
     const user = await create(tenant, `anna@${domain}`);
@@ -270,7 +282,7 @@ describeEachEngine('what time ends', (engine) => {
     const status = await libs().clocks.status();
     expect(status.map(({ name }: ClockStatus) => name)).toEqual([
       'domain-transfers', 'domain-duties', 'mail-settlement', 'inactive-grace', 'mailbox-purge', 'free-seats', 'address-expiry',
-      'domain-checks', 'feed-retention', 'profile-erasure', 'log-retention',
+      'taken-addresses', 'domain-checks', 'feed-retention', 'profile-erasure', 'log-retention',
     ]); // prettier-ignore
     for (const job of status) {
       expect(job).toMatchObject({ outcome: 'done', isRunning: false, error: null, finishedAt: expect.any(Number) });

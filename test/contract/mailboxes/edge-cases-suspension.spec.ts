@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { describeEachEngine } from '../../support/engines/index.js';
+import type { Mailbox } from '@cleanmail/mailboxes';
 import type { User } from '@cleanmail/users';
 import { actor, libsFor } from '../support/libs.js';
 import { expectMailConsistent } from '../support/mail-consistency.js';
@@ -200,6 +201,34 @@ describeEachEngine('edge cases of suspension', (engine) => {
       origin: 'manual',
       aliases: [],
     });
+  });
+
+  it('Tenant closed: what was deleted or purged before keeps its times, and only gives up its addresses', async () => {
+    const { create, remove, mailboxOf, byId, domain, tenant } = await tenantWithDomain(libs());
+    const ended: Mailbox[] = [];
+    for (const name of ['kept', 'purged']) {
+      const user = await create({ userName: `${name}@${domain}`, externalId: name });
+      const { id } = await mailboxOf(user);
+      await remove(user);
+      const purgeAfter = name === 'purged' ? 1 : Date.now() + 1000 * hour;
+      // Deleted an hour ago: times that were set anew would be later.
+      await libs().database.write((session) =>
+        session.run('UPDATE mailbox_account SET deleted_at = deleted_at - ?, purge_after = ? WHERE id = ?', [
+          hour,
+          purgeAfter,
+          id,
+        ]),
+      );
+      await libs().clocks.run({ only: 'mailbox-purge', now: true });
+      ended.push(await byId(id));
+    }
+    expect(ended.map(({ status }) => status)).toEqual(['deleted', 'purged']);
+    await libs().tenants.close(tenant, actor);
+    for (const before of ended) {
+      const { addresses, ...rest } = await byId(before.id);
+      expect({ ...rest, rowVersion: before.rowVersion, addresses: before.addresses }).toEqual(before);
+      expect(addresses.map(({ state }) => state)).toEqual(before.status === 'purged' ? [] : ['released']);
+    }
   });
 
   it('A changed policy for inactive mailboxes takes effect on those that are suspended already, in all batches', async () => {

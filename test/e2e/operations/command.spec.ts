@@ -159,17 +159,17 @@ describeEachEngine('cleanmail, the command', (engine) => {
     );
   });
 
-  it.each(['remote'] as const)('should lead a domain through its life, %s', async (way) => {
+  it('should lead a domain through its life', async () => {
     const json = async <T>(...args: readonly string[]): Promise<T> => {
-      const end = await runCommand([...args, '--json'], ways[way]);
+      const end = await runCommand([...args, '--json'], ways.remote);
       expect([args, end.code, end.stderr]).toEqual([args, exitCode.ok, '']);
       return JSON.parse(end.stdout) as T;
     };
-    const domain = `${way}.domain.example`;
-    const { id } = await json<{ id: string }>('tenant', 'create', `Domains ${way}`);
-    const { id: other } = await json<{ id: string }>('tenant', 'create', `Other ${way}`);
+    const domain = 'life.domain.example';
+    const { id } = await json<{ id: string }>('tenant', 'create', 'Domains');
+    const { id: other } = await json<{ id: string }>('tenant', 'create', 'Other');
     expect(await json('domain', 'add', id, domain)).toMatchObject({ status: 'pending' });
-    const shown = await runCommand(['domain', 'show', id, domain], ways[way]);
+    const shown = await runCommand(['domain', 'show', id, domain], ways.remote);
     expect(shown.stdout).toMatch(/publish: +TXT _cleanmail\.\S+ "cleanmail-verification=[0-9a-f]{32}"/);
     expect(await json('domain', 'verify', id, domain, '--vouched')).toMatchObject({ verifiedBy: 'vouched' });
     const set = ['--unknown', 'reject', '--subaddressing', 'off', '--next-hop', 'mx.example'];
@@ -181,18 +181,18 @@ describeEachEngine('cleanmail, the command', (engine) => {
     expect(await json('domain', 'set', id, domain, '--next-hop', 'none')).toMatchObject({ nextHop: null });
     expect(await json('domain', 'suspend', id, domain)).toMatchObject({ status: 'suspended' });
     expect(await json('domain', 'resume', id, domain)).toMatchObject({ status: 'verified' });
-    expect(await json('domain', 'transfer', id, domain, `Other ${way}`, '--yes')).toMatchObject({ status: 'verified' });
+    expect(await json('domain', 'transfer', id, domain, 'Other', '--yes')).toMatchObject({ status: 'verified' });
     expect(await json('domain', 'release', other, domain, '--yes')).toMatchObject({ status: 'released' });
     const [run] = await json<{ outcome: string }[]>('clocks', 'run', 'mailbox-purge');
     expect(run).toMatchObject({ outcome: 'done', failed: 0 });
   });
 
-  it.each(['remote'] as const)('should lead a schema through its life, %s', async (way) => {
+  it('should lead a schema through its life', async () => {
     const { name } = client.tenant;
     const file = join(newFolder(), 'team.json');
     writeFileSync(file, JSON.stringify(teamSchema));
     const run = async (...args: readonly string[]): Promise<string> => {
-      const end = await runCommand(['schema', ...args], ways[way]);
+      const end = await runCommand(['schema', ...args], ways.remote);
       expect([args, end.code, end.stderr]).toEqual([args, exitCode.ok, expect.any(String)]);
       return end.stdout;
     };
@@ -202,10 +202,10 @@ describeEachEngine('cleanmail, the command', (engine) => {
     expect(added).toMatchObject({ id: TEAM, resourceType: 'Group', required: true });
     writeFileSync(file, await run('show', name, TEAM));
     expect(await run('replace', name, TEAM, file)).toMatch(/required: +yes/);
-    const again = await runCommand(['schema', 'add', name, file, '--resource-type', 'Group'], ways[way]);
+    const again = await runCommand(['schema', 'add', name, file, '--resource-type', 'Group'], ways.remote);
     expect([again.code, again.stderr]).toEqual([exitCode.conflict, expect.stringContaining('replace it to change it')]);
     await run('remove', name, TEAM, '--yes');
-    const gone = await runCommand(['schema', 'show', name, TEAM], ways[way]);
+    const gone = await runCommand(['schema', 'show', name, TEAM], ways.remote);
     expect([gone.code, gone.stderr]).toEqual([
       exitCode.notFound,
       expect.stringContaining(`no schema with the URN ${TEAM}`),

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Exchange } from '../../conformance/client/http-exchange.js';
-import { PATCH_OP, type ScimList, type ScimUser } from '../../conformance/client/scim-types.js';
+import { ENTERPRISE_USER, PATCH_OP, type ScimList, type ScimUser } from '../../conformance/client/scim-types.js';
 import { BASE_PATHS, TenantClient } from '../../conformance/client/tenant-client.js';
 import { fullUser, plainUser, uniqueAddress } from '../../conformance/entra/people.js';
 import { describeEachEngine } from '../../support/engines/index.js';
@@ -228,6 +228,62 @@ it('every route with an id should answer another tenant’s ids exactly as unkno
         };
         const unknown = await ask(UNKNOWN_ID);
         for (const id of ids) expect(await ask(id)).toEqual(unknown);
+      }
+      expect(await dump(victim)).toEqual(before);
+    }
+  });
+});
+
+/** Bodies that name a resource, for each endpoint that carries out a POST of JSON; a new one without a body fails. */
+const namingBodies: Readonly<Record<string, (id: string) => object>> = {
+  '/Users': (id) =>
+    plainUser(uniqueAddress(), { id, [ENTERPRISE_USER]: { manager: { value: id } }, groups: [{ value: id }] }),
+  '/Groups': (id) => ({ id, displayName: uniqueAddress(), members: [{ value: id }] }),
+  '/Bulk': (id) => ({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: ['/Users', '/Groups'].flatMap((endpoint) => [
+      { method: 'PATCH', path: `${endpoint}/${id}`, data: bodyFor('PATCH') },
+      { method: 'PUT', path: `${endpoint}/${id}`, data: bodyFor('PUT') },
+      { method: 'DELETE', path: `${endpoint}/${id}` },
+    ]),
+  }),
+  ...Object.fromEntries(
+    ['/.search', '/Users/.search', '/Groups/.search'].map((endpoint) => [
+      endpoint,
+      (id: string) => ({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
+        filter: `id eq "${id}" or externalId eq "${id}"`,
+      }),
+    ]),
+  ),
+};
+
+it('every route without an id should answer a request that names another tenant’s ids as if nobody had them', async () => {
+  await withWatchedService(async (service, routes) => {
+    for (const profile of ['cleanmail', 'sendsafely'] as const) {
+      const base = BASE_PATHS[profile];
+      const [attacker, victim] = [await TenantClient.open(service, profile), await TenantClient.open(service, profile)];
+      const user = await victim.createUser(fullUser());
+      const before = await dump(victim);
+      const matrix = routes.filter(
+        ({ method, path }) => ['GET', 'POST'].includes(method) && path.startsWith(base) && !path.includes(':'),
+      );
+      for (const { method, path } of matrix.filter((route) => !route.path.endsWith('/oauth/token'))) {
+        const tail = path.slice(base.length);
+        const ask = async (id: string): Promise<Exchange> => {
+          const query = method === 'GET' ? `?filter=${quoted(`id eq "${id}"`)}` : '';
+          const body = method === 'POST' ? (namingBodies[tail]?.(id) ?? {}) : undefined;
+          const answer = await attacker.send(method, `${tail}${query}`, { body });
+          return { ...answer, text: answer.text.replaceAll(id, '(id)') };
+        };
+        const [unknown, answer] = [await ask(UNKNOWN_ID), await ask(user.id)];
+        expect([method, tail, answer.status]).toEqual([method, tail, unknown.status]);
+        if (method === 'POST' && namingBodies[tail] === undefined) {
+          expect([method, tail, [404, 405, 501].includes(answer.status)]).toEqual([method, tail, true]);
+        }
+        // What was created has an id of its own, and nothing of the other tenant.
+        if (answer.status === 201) expect(answer.text).not.toContain(user.userName);
+        else expect(comparable(answer)).toEqual(comparable(unknown));
       }
       expect(await dump(victim)).toEqual(before);
     }

@@ -1,10 +1,9 @@
 import { type ExtensibleType, extensibleTypes, mostSchemas, type TenantSchema } from '@cleanmail/tenants';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
 import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
-import { InvalidCursorError } from '../page.js';
+import { idOf, LimitQuery } from '../page.js';
 
 const example = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
@@ -45,33 +44,18 @@ export class RegisterSchemaDto {
 /** What replaces an extension schema by a compatible version. */
 export class ReplaceSchemaDto extends RegisterSchemaDto {}
 
-/** Which page of the schemas to list. */
-export class SchemaPageQuery {
+/** Which page of the schemas to list: their ids are URNs, so the cursors are longer. */
+export class SchemaPageQuery extends LimitQuery {
   @ApiPropertyOptional({ description: 'nextCursor of the page before' })
   @MayBeLeftOut()
   @IsString()
   @MaxLength(400)
   readonly cursor?: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
-  @MayBeLeftOut()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  readonly limit: number = 100;
 }
 
 /** The URN after which a page begins; nothing on the first one. @throws InvalidCursorError */
 export function afterUrn({ cursor }: SchemaPageQuery): { readonly after?: string } {
-  if (cursor === undefined) {
-    return {};
-  }
-  const urn = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!urn.toLowerCase().startsWith('urn:') || Buffer.from(urn).toString('base64url') !== cursor) {
-    throw new InvalidCursorError();
-  }
-  return { after: urn };
+  return cursor === undefined ? {} : { after: idOf(cursor, (id) => id.toLowerCase().startsWith('urn:')) };
 }
 
 /** An extension schema in a list: without its attributes. */

@@ -39,16 +39,11 @@ export class LogRetentionJob implements ClockJob {
       return { done: 0, skipped: 0, failed: 0 };
     }
     const before = leastIdOf(end);
-    const tally = { done: 0 };
-    const tenants = await eachDue<DueTenant>(
+    return eachDue<DueTenant>(
       pass,
       (last) => this.dueTenants(table, before, last),
-      async ({ id }) => {
-        tally.done += await this.endOfTenant(pass, table, id, before);
-        return 'done';
-      },
+      ({ id }) => this.endOfTenant(pass, table, id, before),
     );
-    return { ...tenants, done: tally.done };
   }
 
   /** Asks for the oldest entry of each tenant, which every engine finds at the beginning of the tenant's keys. */

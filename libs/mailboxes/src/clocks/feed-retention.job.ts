@@ -37,16 +37,11 @@ export class FeedRetentionJob implements ClockJob {
     if (before === undefined) {
       return { done: 0, skipped: 0, failed: 0 };
     }
-    let done = 0;
-    const tenants = await eachDue<DueTenant>(
+    return eachDue<DueTenant>(
       pass,
       (last) => this.dueTenants(before, last),
-      async ({ id }) => {
-        done += await this.endOfTenant(pass, id, before);
-        return 'done';
-      },
+      ({ id }) => this.endOfTenant(pass, id, before),
     );
-    return { ...tenants, done };
   }
 
   /** Asks for the oldest event of each tenant, which every engine finds at the beginning of the tenant's keys. */

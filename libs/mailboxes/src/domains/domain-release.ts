@@ -1,4 +1,4 @@
-import { Database, letOthersIn, type TenantId } from '@cleanmail/database';
+import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import type { CanonicalDomain } from '../address-codec.js';
@@ -65,19 +65,20 @@ export class DomainRelease {
   /** Nothing is given up while live addresses would keep the domain from being released anyway. */
   private async endFormer(tenant: TenantId, actor: Actor, name: CanonicalDomain): Promise<void> {
     const cause = causeOf(actor);
-    let ended: number;
-    do {
-      ended = await this.database.write(async (session) => {
-        const domain = found(await this.domains.find(tenant, session, name.ascii), name);
-        requirePresent(domain);
-        const count = await this.claims.count(tenant, session, name.ascii);
-        if (count.live > 0) {
-          throw new DomainHasClaimsError(domain.name, count);
-        }
-        const which = { which: 'former', limit: mailboxesPerTransaction, cause } as const;
-        return this.claims.endSome(tenant, session, name.ascii, which);
-      });
-      await letOthersIn();
-    } while (ended === mailboxesPerTransaction);
+    const endSome = async (session: Session): Promise<number> => {
+      const domain = found(await this.domains.find(tenant, session, name.ascii), name);
+      requirePresent(domain);
+      const count = await this.claims.count(tenant, session, name.ascii);
+      if (count.live > 0) {
+        throw new DomainHasClaimsError(domain.name, count);
+      }
+      const which = { which: 'former', limit: mailboxesPerTransaction, cause } as const;
+      return this.claims.endSome(tenant, session, name.ascii, which);
+    };
+    for await (const ended of this.database.writeInBatches(endSome)) {
+      if (ended < mailboxesPerTransaction) {
+        break;
+      }
+    }
   }
 }

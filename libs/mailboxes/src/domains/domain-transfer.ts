@@ -1,4 +1,4 @@
-import { Database, letOthersIn, type Session, type TenantId } from '@cleanmail/database';
+import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { AuditTrail, type EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { newDomain, vouchedFor } from '../domain-registry.js';
@@ -45,24 +45,29 @@ export class DomainTransfer {
     cause: EventCause,
     goesOn: () => Promise<boolean> = async () => true,
   ): Promise<void> {
-    let isDone = false;
-    while (!isDone && (await goesOn())) {
-      await letOthersIn();
-      isDone = await this.database.write((session) => this.step(transfer, session, cause));
-    }
-    if (isDone) {
-      await this.duties.settle(transfer.to, transfer.nameAscii, cause, goesOn);
+    for await (const isDone of this.database.writeInBatches((session) => this.step(transfer, session, cause))) {
+      if (isDone) {
+        return this.duties.settle(transfer.to, transfer.nameAscii, cause, goesOn);
+      }
+      if (!(await goesOn())) {
+        return;
+      }
     }
   }
 
-  /** Stops a transfer whose receiver is gone; what was given up so far comes back as waiting mailboxes are granted. */
-  async cancel({ from, nameAscii }: Transfer): Promise<void> {
+  /**
+   * Stops a transfer whose receiver is gone; what was given up so far comes back as waiting mailboxes are granted. One
+   * that goes to somebody else by now is left alone.
+   */
+  async cancel({ from, to, nameAscii }: Transfer): Promise<void> {
     await this.database.write(async (session) => {
-      await session.run(
-        'UPDATE mail_domain SET transfer_to = NULL, settled_at = NULL WHERE tenant_id = ? AND name_ascii = ?',
-        [from, nameAscii],
+      const stopped = await session.run(
+        'UPDATE mail_domain SET transfer_to = NULL, settled_at = NULL WHERE tenant_id = ? AND name_ascii = ? AND transfer_to = ?',
+        [from, nameAscii, to],
       );
-      await this.settlement.settingsChanged(from, session);
+      if (stopped > 0) {
+        await this.settlement.settingsChanged(from, session);
+      }
     });
   }
 

@@ -1,4 +1,4 @@
-import { Database, type Session, type TenantId } from '@cleanmail/database';
+import { Database, type Session, StaleRowError, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { AddressSettlement } from '../address-settlement.js';
@@ -47,6 +47,7 @@ export class RoleMailboxes {
     for (const { mailbox_id: id } of held) {
       const before = await this.mailboxes.findById(tenant, session, id);
       if (before !== undefined) {
+        requireStillRole(before);
         const after = endedForGood(before, { now: cause.at, policy, erasesOnDeactivation: false });
         await this.writer.write(tenant, session, [{ before, after }], policy, cause);
       }
@@ -67,6 +68,13 @@ export class RoleMailboxes {
     const after = followGrants(blank, { primary: { grant, source: 'admin' } }, circumstances);
     const changes = [...(yielded === undefined ? [] : [yielded]), { before: undefined, after }];
     await this.writer.write(tenant, session, changes, policy, cause);
+  }
+}
+
+/** Support may have given it to people before it was locked: its addresses then keep the domain, as any others do. */
+function requireStillRole({ id, kind }: Mailbox): void {
+  if (kind !== 'role') {
+    throw new StaleRowError(`mailbox ${id} was changed meanwhile`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Database, letOthersIn, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import { Database, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { parked } from '../address-claims.js';
@@ -72,17 +72,14 @@ export class WaitingMailboxes {
     cause: EventCause,
     goesOn: () => Promise<boolean> = async () => true,
   ): Promise<void> {
-    let last: Waiting | undefined = { first_seen: -1, mailbox_id: '' };
-    while (last !== undefined && (await goesOn())) {
-      await letOthersIn();
-      const after: Waiting = last;
-      const batch = await this.database.write((session) =>
-        this.releaseSome(tenant, session, { nameAscii, after }, cause),
-      );
-      for (const id of batch.contested) {
-        await this.database.write((session) => this.pending.retry(tenant, session, id, cause));
+    let after: Waiting = { first_seen: -1, mailbox_id: '' };
+    const releaseSome = (session: Session) => this.releaseSome(tenant, session, { nameAscii, after }, cause);
+    for await (const { contested, last } of this.database.writeInBatches(releaseSome)) {
+      await this.database.writeEach(contested, (session, id) => this.pending.retry(tenant, session, id, cause));
+      if (last === undefined || !(await goesOn())) {
+        break;
       }
-      last = batch.last;
+      after = last;
     }
   }
 

@@ -1,4 +1,5 @@
 import { ScimError } from '../errors/scim-error.js';
+import { member } from '../messages/member.js';
 import { MESSAGE_URNS } from '../messages/message-urns.js';
 import { isObject } from '../resource/resource.js';
 import { equalNames } from '../schema/attribute-name.js';
@@ -62,9 +63,4 @@ function requireSchema(schemas: unknown): void {
   if (!isBulkRequest) {
     throw ScimError.invalidSyntax(`schemas must be a list with ${MESSAGE_URNS.bulkRequest}.`);
   }
-}
-
-function member(object: Readonly<Record<string, unknown>>, name: string): unknown {
-  const key = Object.hasOwn(object, name) ? name : Object.keys(object).find((other) => equalNames(other, name));
-  return key === undefined ? undefined : object[key];
 }

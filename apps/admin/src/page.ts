@@ -39,18 +39,24 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
-/** The id after which a page begins; nothing on the first one. @throws InvalidCursorError */
-export function after({ cursor }: PageQuery): { readonly after?: string } {
-  return cursor === undefined ? {} : { after: idOf(cursor, (id) => id.length === 36) };
-}
-
-/** The id that a cursor stands for. @throws InvalidCursorError for one that names none. */
-export function idOf(cursor: string, isId: (text: string) => boolean): string {
+/** The id after which a page begins; nothing on the first one. @throws InvalidCursorError for a cursor that names none. */
+export function after(
+  { cursor }: { readonly cursor?: string },
+  isId: (text: string) => boolean = isUuid,
+): { readonly after?: string } {
+  if (cursor === undefined) {
+    return {};
+  }
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!isId(id) || Buffer.from(id).toString('base64url') !== cursor) {
     throw new InvalidCursorError();
   }
-  return id;
+  return { after: id };
+}
+
+/** Whether a text has the length of the ids that the service makes; whether there is such a row, the list shows. */
+export function isUuid(text: string): boolean {
+  return text.length === 36;
 }
 
 /** One page of rows, of which one more than `limit` were read to see whether another page follows. */

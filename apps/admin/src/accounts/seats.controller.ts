@@ -15,6 +15,7 @@ import {
   SeatIntervalView,
   SeatsQueryDto,
   SeatsView,
+  isIntervalId,
 } from './seats.dto.js';
 
 /** Seats of a tenant: how many are used, and who had one when. */
@@ -41,7 +42,7 @@ export class SeatsController {
     @Query() query: SeatIntervalQueryDto,
   ): Promise<Page<SeatIntervalView>> {
     await this.tenants.require(tenant);
-    const page = { ...after(query), limit: query.limit + 1 };
+    const page = { ...after(query, isIntervalId), limit: query.limit + 1 };
     return pageOf(await this.seats.intervals(tenant, periodOf(query, Date.now()), page), query.limit, seatIntervalView);
   }
 }

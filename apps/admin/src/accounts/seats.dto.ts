@@ -11,7 +11,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsISO8601, Max, Min } from 'class-validator';
 import { instant } from '../instant.js';
 import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
-import { PageQuery } from '../page.js';
+import { isUuid, PageQuery } from '../page.js';
 
 /** How far back the monthly peaks go. */
 export class SeatsQueryDto {
@@ -61,6 +61,12 @@ export class SeatIntervalView {
   @ApiProperty({ format: 'date-time' }) readonly from!: string;
   @ApiProperty({ nullable: true, format: 'date-time', type: String, description: 'null while it lasts.' })
   readonly to!: string | null;
+}
+
+/** Whether a text can be the id of an interval, so a mailbox and an instant. */
+export function isIntervalId(text: string): boolean {
+  const [mailbox = '', since, ...rest] = text.split(':');
+  return isUuid(mailbox) && Number.isSafeInteger(Number(since)) && rest.length === 0;
 }
 
 /** Renders an interval. */

@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
 import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
-import { idOf, LimitQuery } from '../page.js';
+import { after, LimitQuery } from '../page.js';
 
 const example = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
@@ -54,8 +54,8 @@ export class SchemaPageQuery extends LimitQuery {
 }
 
 /** The URN after which a page begins; nothing on the first one. @throws InvalidCursorError */
-export function afterUrn({ cursor }: SchemaPageQuery): { readonly after?: string } {
-  return cursor === undefined ? {} : { after: idOf(cursor, (id) => id.toLowerCase().startsWith('urn:')) };
+export function afterUrn(query: SchemaPageQuery): { readonly after?: string } {
+  return after(query, (id) => id.toLowerCase().startsWith('urn:'));
 }
 
 /** An extension schema in a list: without its attributes. */

@@ -17,7 +17,12 @@ import { Tally } from './tally.js';
 import { expectThrottledPerTenant, LOWEST_RATE_LIMIT } from './throttling.js';
 import { World } from './world.js';
 
-const profiles: readonly ProfileName[] = ['cleanmail', 'alinto-protect', 'sendsafely'];
+/** `alinto-protect` differs from `cleanmail` by its name only, so that one engine will do. */
+const profilesOn: Readonly<Record<TestEngine['name'], readonly ProfileName[]>> = {
+  sqlite: ['cleanmail', 'alinto-protect', 'sendsafely'],
+  mariadb: ['cleanmail', 'sendsafely'],
+  mysql: ['cleanmail', 'sendsafely'],
+};
 
 describeEachEngine('Entra cases', (engine) => {
   const embedded = engine.name === 'sqlite';
@@ -38,7 +43,7 @@ describeEachEngine('Entra cases', (engine) => {
     );
   });
 
-  describe.each(profiles)('of a tenant with the profile %s', (profile) => {
+  describe.each(profilesOn[engine.name])('of a tenant with the profile %s', (profile) => {
     it.each(casesFor(profile).map((entraCase) => [entraCase.id, entraCase] as const))('%s', async (_id, entraCase) => {
       tally.note(entraCase);
       await runCase(await World.open(service, profile), entraCase);

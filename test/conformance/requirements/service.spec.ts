@@ -11,8 +11,7 @@ import { AdminClient, type ProfileName } from '../client/admin-client.js';
 const deviations: readonly string[] = [];
 
 describeEachEngine('What the service advertises', (engine) => {
-  const profiles: readonly ProfileName[] =
-    engine.name === 'sqlite' ? ['cleanmail', 'alinto-protect', 'sendsafely'] : ['cleanmail'];
+  const profiles: readonly ProfileName[] = engine.name === 'sqlite' ? ['cleanmail', 'sendsafely'] : ['cleanmail'];
   const service = serviceForSuite(engine, { RATE_LIMIT_PER_SECOND: '1000' });
 
   it.each(profiles)('should be kept by the profile %s', async (profile) => {

@@ -37,22 +37,16 @@ describe('cleanmail serve, configuration', () => {
   };
   const nowhere = 'mysql://root:hidden-password@127.0.0.1:1/cleanmail';
 
+  // What a variable may be is tried where it is read; here, that what is found while starting is said like it.
   it.each<readonly [variable: string, problem: RegExp, environment: () => Environment]>([
     ['SCIM_PORT', /./, () => ({ ...free, SCIM_PORT: 'abc' })],
-    ['ADMIN_PORT', /./, () => ({ ...free, ADMIN_PORT: '70000' })],
     ['SCIM_PORT', /is already in use$/, () => ({ ...free, SCIM_PORT: takenPort })],
     ['ADMIN_PORT', /is already in use$/, () => ({ ...free, ADMIN_PORT: takenPort })],
     ['HOST', /203\.0\.113\.7 is no address of this machine/, () => ({ ...free, HOST: '203.0.113.7' })],
-    ['DATABASE_URL', /is not a URL$/, () => ({ ...free, DATABASE_URL: 'foo' })],
-    ['DATABASE_URL', /unknown scheme postgres:$/, () => ({ ...free, DATABASE_URL: 'postgres://a@b/c' })],
     ['DATABASE_URL', /127\.0\.0\.1:1 cannot be used/, () => ({ ...free, DATABASE_URL: nowhere, TOKEN_PEPPER: 'p' })],
     ['DATABASE_URL', /cannot be opened/, () => ({ ...free, DATABASE_URL: `sqlite:${aFile()}/a.db` })],
     ['TOKEN_PEPPER', /is required with MySQL/, () => ({ ...free, DATABASE_URL: nowhere })],
     ['DATA_DIR', /cannot be written/, () => ({ ...free, DATA_DIR: aFile() })],
-    ['LOG_LEVEL', /./, () => ({ ...free, LOG_LEVEL: 'loud' })],
-    ['PUBLIC_SCIM_URL', /./, () => ({ ...free, PUBLIC_SCIM_URL: 'cloud.cleanmail.ch' })],
-    ['RATE_LIMIT_PER_SECOND', /./, () => ({ ...free, RATE_LIMIT_PER_SECOND: '24' })],
-    ['DATABASE_POOL_SIZE', /./, () => ({ ...free, DATABASE_POOL_SIZE: '0' })],
   ])('should name %s in one line (%s) and stop', async (variable, problem, environment) => {
     const { code, stderr, stdout } = await runCommand(['serve'], environment());
     const [, named, what, example] = /^cleanmail: (\w+): (.+)\. Example: (.+)\n$/.exec(stderr) ?? [stderr];

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { TenantClient } from '../../conformance/client/tenant-client.js';
 import { CONTOSO, contosoSchema } from '../../support/contoso-schema.js';
 import { ensureBuilt } from '../../support/built-command.js';
-import { createMigratedDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
+import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { eventually } from '../../support/eventually.js';
 import { serviceEnvironment, type ServiceProcess, startServiceProcess } from '../../support/service-process.js';
 
@@ -19,7 +19,7 @@ describeEachEngine('Two service processes on one database', (engine) => {
 
   beforeAll(async () => {
     await ensureBuilt();
-    databaseUrl = await createMigratedDatabaseUrl(engine);
+    databaseUrl = await createDatabaseUrl(engine);
     const start = () => startServiceProcess(serviceEnvironment(databaseUrl));
     nodes = await Promise.all([start(), start()]);
   });

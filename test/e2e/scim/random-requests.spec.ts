@@ -15,9 +15,9 @@ const AT_ONCE = 20;
 const PATIENCE_MILLISECONDS = 240_000;
 /** How many requests of each kind; fewer where only the SQL is another. */
 const requestsOn = {
-  sqlite: { filters: 2000, patches: 1000 },
-  mariadb: { filters: 400, patches: 200 },
-  mysql: { filters: 400, patches: 200 },
+  sqlite: { filters: 1200, patches: 600 },
+  mariadb: { filters: 240, patches: 120 },
+  mysql: { filters: 240, patches: 120 },
 };
 
 describeEachEngine(`random and mutated requests (seed ${SEED})`, (engine) => {

@@ -69,6 +69,8 @@ describeEachEngine('entities', (engine) => {
       kindFixed: false,
       seat: true,
       graceUntil: null,
+      createdBy: null,
+      createdRequest: null,
       rowVersion: 1,
     } satisfies MailboxAccountEntity;
     await accounts.insert(account);

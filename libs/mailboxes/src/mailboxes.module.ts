@@ -17,6 +17,7 @@ import { DomainTransfer } from './domains/domain-transfer.js';
 import { DomainsService } from './domains/domains.service.js';
 import { RoleMailboxes } from './domains/role-mailboxes.js';
 import { WaitingMailboxes } from './domains/waiting-mailboxes.js';
+import { MailboxHistory } from './history/mailbox-history.js';
 import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
@@ -49,6 +50,7 @@ import { TenantMail } from './tenant-mail.js';
     DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
+    MailboxHistory,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,
@@ -71,6 +73,7 @@ import { TenantMail } from './tenant-mail.js';
     DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
+    MailboxHistory,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,

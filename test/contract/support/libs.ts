@@ -18,6 +18,7 @@ import {
   mailboxClockJobs,
   MailboxDirectory,
   MailboxesModule,
+  MailboxHistory,
   MailboxSupport,
   MailPolicies,
   MailSettlement,
@@ -61,6 +62,7 @@ export interface Libs {
   readonly groups: GroupsService;
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
+  readonly history: MailboxHistory;
   readonly support: MailboxSupport;
   readonly policies: MailPolicies;
   readonly settlement: MailSettlement;
@@ -128,6 +130,7 @@ export async function openLibs(
     groups: context.get(GroupsService),
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
+    history: context.get(MailboxHistory),
     support: context.get(MailboxSupport),
     policies: context.get(MailPolicies),
     settlement: context.get(MailSettlement),

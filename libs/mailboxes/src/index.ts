@@ -76,6 +76,19 @@ export type { MailboxSettings } from './support-changes.js';
 export { MailboxesModule } from './mailboxes.module.js';
 export { defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';
+export { type AddressExplanation, AddressExplanations, type WaitingWish } from './resolving/address-explanation.js';
+export { lookUpRecipient } from './resolving/recipient-lookup.js';
+export type { RecipientRule } from './resolving/recipient-rule.js';
+export {
+  type KnownDomain,
+  type KnownRecipient,
+  type RecipientFacts,
+  type RecipientQuestion,
+  recipientQuestion,
+  type RecipientVerdict,
+  type Resolution,
+  resolveRecipient,
+} from './resolving/resolve-recipient.js';
 export { TenantMail } from './tenant-mail.js';
 export type { UserEmail, UserFacts } from './user-facts.js';
 export { MailDomainEntity } from './mail-domain.entity.js';

@@ -28,6 +28,7 @@ import { MailboxSupport } from './mailbox-support.js';
 import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
 import { PendingMailboxes } from './pending-mailboxes.js';
+import { AddressExplanations } from './resolving/address-explanation.js';
 import { Seats } from './seats.js';
 import { TenantMail } from './tenant-mail.js';
 
@@ -36,6 +37,7 @@ import { TenantMail } from './tenant-mail.js';
   imports: [JournalModule],
   providers: [
     AddressClaims,
+    AddressExplanations,
     AddressRequests,
     AddressSettlement,
     DomainCheck,
@@ -67,6 +69,7 @@ import { TenantMail } from './tenant-mail.js';
     ...mailboxClockJobs,
   ],
   exports: [
+    AddressExplanations,
     DomainRegistry,
     DomainRelease,
     DomainsService,

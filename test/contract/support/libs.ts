@@ -11,6 +11,7 @@ import {
   ProvisioningLog,
 } from '@cleanmail/journal';
 import {
+  AddressExplanations,
   DnsTxtResolver,
   DomainRelease,
   DomainsService,
@@ -63,6 +64,7 @@ export interface Libs {
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
   readonly history: MailboxHistory;
+  readonly explanations: AddressExplanations;
   readonly support: MailboxSupport;
   readonly policies: MailPolicies;
   readonly settlement: MailSettlement;
@@ -131,6 +133,7 @@ export async function openLibs(
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
     history: context.get(MailboxHistory),
+    explanations: context.get(AddressExplanations),
     support: context.get(MailboxSupport),
     policies: context.get(MailPolicies),
     settlement: context.get(MailSettlement),

@@ -76,10 +76,12 @@ function rowOf(
     return [];
   }
   const { changes, personal } = deltaOf(before, after);
+  // Of a purged mailbox nothing personal is written down any more, also not which address its clock releases at last.
+  const kept = after.status === 'purged' ? null : personal;
   return [
     [
       ...[tenant, after.id, before.rowVersion + 1, at, actor.slice(0, 160), requestId.slice(0, 64)],
-      ...[after.scimUserId ?? before.scimUserId, JSON.stringify(changes), personal && JSON.stringify(personal)],
+      ...[after.scimUserId ?? before.scimUserId, JSON.stringify(changes), kept && JSON.stringify(kept)],
     ],
   ];
 }

@@ -70,6 +70,8 @@ describeEachEngine('entities', (engine) => {
       seat: true,
       seatSince: 1,
       graceUntil: null,
+      createdBy: null,
+      createdRequest: null,
       rowVersion: 1,
     } satisfies MailboxAccountEntity;
     await accounts.insert(account);

@@ -11,6 +11,10 @@ import { UsersController } from './accounts/users.controller.js';
 import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
 import { ClocksModule } from './clocks/clocks.module.js';
+import { ExplainController, TenantExplainController } from './history/explain.controller.js';
+import { MailboxHistoryController, UserHistoryController } from './history/history.controller.js';
+import { HistoryReader } from './history/history-reader.js';
+import { RequestOrigins } from './history/request-origins.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
 import { HealthController } from './operations/health.controller.js';
@@ -36,20 +40,26 @@ const validation = new ValidationPipe({
   controllers: [
     AuditLogController,
     DomainsController,
+    ExplainController,
     HealthController,
     MailboxesController,
+    MailboxHistoryController,
     MailPolicyController,
     MetricsController,
     ProvisioningLogController,
     SchemasController,
     SeatsController,
+    TenantExplainController,
     TenantsController,
     TokensController,
+    UserHistoryController,
     UsersController,
   ],
   providers: [
     DatabaseMetrics,
+    HistoryReader,
     ReadinessProbe,
+    RequestOrigins,
     { provide: APP_GUARD, useClass: AdminKeyGuard },
     { provide: APP_PIPE, useClass: NestingPipe },
     { provide: APP_PIPE, useValue: validation },

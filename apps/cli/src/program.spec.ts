@@ -19,6 +19,7 @@ describe('the command line', () => {
       'mailbox',
       'policy',
       'seats',
+      'explain',
       'log',
       'status',
       'clocks',

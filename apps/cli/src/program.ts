@@ -7,6 +7,7 @@ import { addClocksCommands } from './commands/clocks.commands.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
 import { addDomainCommands } from './commands/domain.commands.js';
+import { addExplainCommand } from './commands/explain.command.js';
 import { addExamples } from './commands/examples.js';
 import { addLogCommands } from './commands/log.commands.js';
 import { addPolicyCommands } from './commands/policy.commands.js';
@@ -41,6 +42,7 @@ export function buildProgram(context: CommandContext): Command {
   addTokenCommands(program, context);
   addSchemaCommands(program, context);
   addAccountCommands(program, context);
+  addExplainCommand(program, context);
   addPolicyCommands(program, context);
   addSeatCommands(program, context);
   addLogCommands(program, context);

@@ -1,5 +1,7 @@
 import { Database, newId, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
+import type { RequestReference } from './provisioning-log-entry.js';
+import { leastIdOf } from './retention/retention.js';
 
 /** Who does something on the admin surface, and in which request. */
 export interface Actor {
@@ -26,6 +28,14 @@ interface Row extends Omit<AuditEntry, 'details' | 'requestId'> {
   readonly request_id: string | null;
   readonly details: string;
 }
+
+/** Ids carry the time of an action, which follows the beginning of its request: that part of the tenant's keys is read. */
+const ofRequest = `
+  SELECT id, at, actor, action, target, request_id, details FROM audit_entry
+   WHERE tenant_id = ? AND id >= ? AND id < ? AND request_id = ?
+   ORDER BY CASE WHEN target = ? THEN 0 ELSE 1 END, id LIMIT 1`;
+const earlier = 2000;
+const later = 60_000;
 
 /** The append-only trail of what support staff did; an action's row is part of the action's own transaction. */
 @Injectable()
@@ -65,10 +75,26 @@ export class AuditTrail {
         parameters,
       ),
     );
-    return rows.map(({ request_id: requestId, details, ...row }) => ({
-      ...row,
-      requestId,
-      details: JSON.parse(details) as Readonly<Record<string, unknown>>,
-    }));
+    return rows.map(fromRow);
   }
+
+  /** The entries of requests, in their order, of several of one request the one about the resource. */
+  async ofRequests(
+    tenant: TenantId,
+    references: readonly RequestReference[],
+  ): Promise<readonly (AuditEntry | undefined)[]> {
+    return this.database.read((session) =>
+      Promise.all(
+        references.map(async ({ requestId, at, resourceId = '' }) => {
+          const [from, to] = [leastIdOf(at - earlier), leastIdOf(at + later)];
+          const row = await session.first<Row>(ofRequest, [tenant, from, to, requestId, resourceId]);
+          return row === undefined ? undefined : fromRow(row);
+        }),
+      ),
+    );
+  }
+}
+
+function fromRow({ request_id: requestId, details, ...row }: Row): AuditEntry {
+  return { ...row, requestId, details: JSON.parse(details) as Readonly<Record<string, unknown>> };
 }

@@ -9,7 +9,12 @@ export { ErasureCertificateEntity } from './erasure-certificate.entity.js';
 export { type Erasure, ErasureCertificates } from './erasure-certificates.js';
 export { JournalModule } from './journal.module.js';
 export { type EventCause, Outbox, type OutboxEvent } from './outbox.js';
-export type { ProvisioningLogEntry, ProvisioningLogQuery, ProvisioningOutcome } from './provisioning-log-entry.js';
+export type {
+  ProvisioningLogEntry,
+  ProvisioningLogQuery,
+  ProvisioningOutcome,
+  RequestReference,
+} from './provisioning-log-entry.js';
 export {
   logEntry,
   type ProvisioningRequest,

@@ -39,4 +39,17 @@ export class Outbox {
     ]);
     await session.run(`INSERT INTO outbox_event (${columns}) VALUES ${events.map(() => row).join(', ')}`, values);
   }
+
+  /** On whose behalf a version of the tenant's feed was written; undefined when its events are no longer kept. */
+  async causeOf(tenant: TenantId, session: Session, version: number): Promise<EventCause | undefined> {
+    const row = await session.first<{
+      readonly actor: string;
+      readonly request_id: string | null;
+      readonly at: number;
+    }>('SELECT actor, request_id, at FROM outbox_event WHERE tenant_id = ? AND version = ? AND position = 0', [
+      tenant,
+      version,
+    ]);
+    return row === undefined ? undefined : { actor: row.actor, requestId: row.request_id ?? '', at: row.at };
+  }
 }

@@ -29,7 +29,17 @@ export interface ProvisioningLogQuery {
   readonly outcome?: ProvisioningOutcome;
   /** Milliseconds since 1970, UTC. */
   readonly since?: number;
+  /** Only requests that are to change something. */
+  readonly writesOnly?: boolean;
   /** The id of the last entry of the page before. */
   readonly before?: string;
   readonly limit: number;
+}
+
+/** A request as something that it brought about knows it: its id, when it came, and whom it was perhaps about. */
+export interface RequestReference {
+  readonly requestId: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number;
+  readonly resourceId?: string;
 }

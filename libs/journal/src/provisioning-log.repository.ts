@@ -1,7 +1,8 @@
 import { forUpdate, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { foldCase } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
-import type { ProvisioningLogEntry, ProvisioningLogQuery } from './provisioning-log-entry.js';
+import { leastIdOf } from './retention/retention.js';
+import type { ProvisioningLogEntry, ProvisioningLogQuery, RequestReference } from './provisioning-log-entry.js';
 
 interface Row {
   readonly id: string;
@@ -30,6 +31,12 @@ const placeholders = `(${columns
   .join(', ')})`;
 const insert = `INSERT INTO provisioning_log (${columns}) VALUES ${placeholders}`;
 
+/** Ids carry the time at which a request came, so a few seconds of the primary key are all that is read. */
+const ofRequest = `
+  SELECT ${columns} FROM provisioning_log WHERE tenant_id = ? AND id >= ? AND id < ? AND request_id = ?
+   ORDER BY CASE WHEN resource_id = ? THEN 0 ELSE 1 END, id LIMIT 1`;
+const requestWindow = 2000;
+
 /** Rows of the provisioning log. */
 @Injectable()
 export class ProvisioningLogRepository {
@@ -54,6 +61,17 @@ export class ProvisioningLogRepository {
     return (await session.first(`${statement}${forUpdate(session)}`, [tenant, id])) !== undefined;
   }
 
+  /** The entry of a request, of several the one about the resource; undefined when it is no longer kept. */
+  async findByRequest(
+    tenant: TenantId,
+    session: Session,
+    { requestId, at, resourceId = '' }: RequestReference,
+  ): Promise<ProvisioningLogEntry | undefined> {
+    const [from, to] = [leastIdOf(at - requestWindow), leastIdOf(at + requestWindow)];
+    const row = await session.first<Row>(ofRequest, [tenant, from, to, requestId, resourceId]);
+    return row === undefined ? undefined : fromRow(row);
+  }
+
   /** Newest first. */
   async list(
     tenant: TenantId,
@@ -72,8 +90,11 @@ export class ProvisioningLogRepository {
     if (query.outcome !== undefined) {
       where('outcome = ?', query.outcome);
     }
+    if (query.writesOnly === true) {
+      where("operation IN ('create', 'replace', 'modify', 'delete')");
+    }
     if (query.since !== undefined) {
-      where('id >= ?', lowestIdAt(query.since));
+      where('id >= ?', leastIdOf(query.since));
     }
     if (query.before !== undefined) {
       where('id < ?', query.before);
@@ -127,10 +148,4 @@ function fromRow(row: Row): ProvisioningLogEntry {
     durationMs: row.duration_ms,
     changes: JSON.parse(row.changes) as readonly string[],
   };
-}
-
-/** The smallest UUID version 7 of a millisecond: ids sort by time, so `since` is a range of the primary key. */
-function lowestIdAt(milliseconds: number): string {
-  const hex = Math.max(0, Math.trunc(milliseconds)).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
 }

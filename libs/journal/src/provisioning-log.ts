@@ -1,6 +1,6 @@
 import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { ProvisioningLogEntry, ProvisioningLogQuery } from './provisioning-log-entry.js';
+import type { ProvisioningLogEntry, ProvisioningLogQuery, RequestReference } from './provisioning-log-entry.js';
 import { ProvisioningLogRepository } from './provisioning-log.repository.js';
 
 interface Waiting {
@@ -52,6 +52,16 @@ export class ProvisioningLog implements OnApplicationShutdown {
   async list(tenant: TenantId, query: ProvisioningLogQuery): Promise<readonly ProvisioningLogEntry[]> {
     await this.flush();
     return this.database.read((session) => this.repository.list(tenant, session, query));
+  }
+
+  /** The entries of requests, in their order; undefined for one that is no longer kept. */
+  async ofRequests(
+    tenant: TenantId,
+    references: readonly RequestReference[],
+  ): Promise<readonly (ProvisioningLogEntry | undefined)[]> {
+    return this.database.read((session) =>
+      Promise.all(references.map((reference) => this.repository.findByRequest(tenant, session, reference))),
+    );
   }
 
   /** Resolves when everything appended so far has been written or given up. */

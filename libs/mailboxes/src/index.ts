@@ -33,6 +33,9 @@ export {
   InvalidDomainError,
 } from './domains.errors.js';
 export { AddressRefusedError } from './addresses.errors.js';
+export type { ChangedMember, HistoryEntry } from './history/history-entry.js';
+export { historyPosition, type HistoryPosition } from './history/history-key.js';
+export { type Authorship, MailboxHistory, type HistoryPage } from './history/mailbox-history.js';
 export { deriveStatus, type DerivedStatus } from './derive-status.js';
 export {
   addressKey,
@@ -60,8 +63,10 @@ export { InvalidMailPolicyError, MailPolicies, type MailPolicyChange, policyRang
 export { MailSettlement } from './mail-settlement.js';
 export {
   AliasNotFoundError,
+  HistoryUnknownError,
   MailboxChangedError,
   MailboxNotFoundError,
+  MailboxNotYetError,
   MailboxStateError,
 } from './mailboxes.errors.js';
 export { MailboxSupport, type MailboxTarget, type NewMailbox } from './mailbox-support.js';
@@ -71,11 +76,25 @@ export type { MailboxSettings } from './support-changes.js';
 export { MailboxesModule } from './mailboxes.module.js';
 export { defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';
+export { type AddressExplanation, AddressExplanations, type WaitingWish } from './resolving/address-explanation.js';
+export { lookUpRecipient } from './resolving/recipient-lookup.js';
+export type { RecipientRule } from './resolving/recipient-rule.js';
+export {
+  type KnownDomain,
+  type KnownRecipient,
+  type RecipientFacts,
+  type RecipientQuestion,
+  recipientQuestion,
+  type RecipientVerdict,
+  type Resolution,
+  resolveRecipient,
+} from './resolving/resolve-recipient.js';
 export { TenantMail } from './tenant-mail.js';
 export type { UserEmail, UserFacts } from './user-facts.js';
 export { MailDomainEntity } from './mail-domain.entity.js';
 export { MailRecipientEntity } from './mail-recipient.entity.js';
 export { MailRelayDomainEntity } from './mail-relay-domain.entity.js';
+export { MailboxHistoryEntity } from './history/mailbox-history.entity.js';
 export { MailboxAccountEntity } from './mailbox-account.entity.js';
 export { MailboxAddressWishEntity } from './mailbox-address-wish.entity.js';
 export { MailboxAddressEntity } from './mailbox-address.entity.js';

@@ -74,6 +74,13 @@ export class MailboxAccountEntity {
   @Column({ name: 'grace_until', type: 'bigint', transformer: bigintAsNumber, nullable: true })
   readonly graceUntil!: number | null;
 
+  /** Who made it, and in which request; null for one from before that was kept. */
+  @Column({ name: 'created_by', type: 'varchar', length: 160, nullable: true })
+  readonly createdBy!: string | null;
+
+  @Column({ name: 'created_request', type: 'varchar', length: 64, nullable: true })
+  readonly createdRequest!: string | null;
+
   @Column({ name: 'row_version', type: 'int' })
   readonly rowVersion!: number;
 }

@@ -5,6 +5,7 @@ import type { WishReason } from './mailbox.js';
 /** An address that the identity provider wants and was not granted, with the reason. */
 @Entity('mailbox_address_wish')
 @Index('ix_mailbox_wish_domain', ['tenantId', 'domainAscii', 'firstSeen'])
+@Index('ix_mailbox_wish_key', ['wantedKey'])
 @Index('ix_mailbox_wish_reason', ['tenantId', 'reason', 'firstSeen'])
 export class MailboxAddressWishEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'varchar', length: 36 })

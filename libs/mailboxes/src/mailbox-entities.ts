@@ -1,6 +1,7 @@
 import { MailDomainEntity } from './mail-domain.entity.js';
 import { MailRecipientEntity } from './mail-recipient.entity.js';
 import { MailRelayDomainEntity } from './mail-relay-domain.entity.js';
+import { MailboxHistoryEntity } from './history/mailbox-history.entity.js';
 import { MailboxAccountEntity } from './mailbox-account.entity.js';
 import { MailboxAddressEntity } from './mailbox-address.entity.js';
 import { MailboxAddressWishEntity } from './mailbox-address-wish.entity.js';
@@ -16,6 +17,7 @@ export const mailboxEntities = [
   MailboxAccountEntity,
   MailboxAddressEntity,
   MailboxAddressWishEntity,
+  MailboxHistoryEntity,
   MailRecipientEntity,
   MailRelayDomainEntity,
   SeatIntervalEntity,

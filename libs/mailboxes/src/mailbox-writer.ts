@@ -2,6 +2,7 @@ import { allDone, type Session, StaleRowError, type TenantId } from '@cleanmail/
 import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { feedVersion } from './feed-version.js';
+import { writeHistory } from './history/history-rows.js';
 import type { MailSettings } from './mail-policy.js';
 import type { Mailbox } from './mailbox.js';
 import { eventOf, mailboxEvents } from './mailbox-events.js';
@@ -18,8 +19,8 @@ import { type SeatMove, seatMove, withSeatTime, writeSeatIntervals } from './sea
 export type { MailboxChange } from './recipient-rows.js';
 
 /**
- * Writes changed mailboxes with all that follows from them, in the caller's transaction: addresses, wishes, seats, the
- * rows that gateways read, and the events. The tenant's counter is taken last, so that its lock is held shortly; it
+ * Writes changed mailboxes with all that follows from them, in the caller's transaction: addresses, wishes, seats, history,
+ * the rows that gateways read, and the events. The tenant's counter is taken last, so that its lock is held shortly; it
  * refuses what was decided under settings, or a number of seats, that are no longer true.
  */
 @Injectable()
@@ -65,17 +66,17 @@ export class MailboxWriter {
     tenant: TenantId,
     session: Session,
     changes: readonly MailboxChange[],
-    { at }: EventCause,
+    cause: EventCause,
   ): Promise<readonly MailboxChange[]> {
     const real = changes
       .filter(({ before, after }) => before === undefined || !isSame(before, after))
-      .map((change) => ({ ...change, after: withSeatTime(change, at) }));
+      .map((change) => ({ ...change, after: withSeatTime(change, cause.at) }));
     for (const { before, after } of real) {
       await (before === undefined
-        ? this.repository.insert(tenant, session, after, at)
-        : this.repository.update(tenant, session, before, after, at));
+        ? this.repository.insert(tenant, session, after, cause)
+        : this.repository.update(tenant, session, before, after, cause.at));
     }
-    await writeSeatIntervals(tenant, session, real, at);
+    await allDone([writeSeatIntervals(tenant, session, real, cause.at), writeHistory(tenant, session, real, cause)]);
     return real;
   }
 

@@ -8,6 +8,7 @@ import {
   StaleRowError,
   type TenantId,
 } from '@cleanmail/database';
+import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import {
   mailboxColumns,
@@ -22,7 +23,7 @@ import {
 } from './mailbox.rows.js';
 import type { Mailbox, MailboxAddress } from './mailbox.js';
 
-const insertMailbox = `INSERT INTO mailbox_account (tenant_id, ${mailboxColumns.join(', ')}) VALUES (?, ${mailboxColumns.map(() => '?').join(', ')})`;
+const insertMailbox = `INSERT INTO mailbox_account (tenant_id, created_by, created_request, ${mailboxColumns.join(', ')}) VALUES (?, ?, ?, ${mailboxColumns.map(() => '?').join(', ')})`;
 const updateMailbox = `UPDATE mailbox_account SET ${mailboxColumns.map((column) => `${column} = ?`).join(', ')} WHERE tenant_id = ? AND id = ? AND row_version = ?`;
 const insertAddress = `INSERT INTO mailbox_address (tenant_id, mailbox_id, ${addressColumns.join(', ')}) VALUES (?, ?, ${addressColumns.map(() => '?').join(', ')})`;
 const updateAddress = `UPDATE mailbox_address SET ${addressColumns.map((column) => `${column} = ?`).join(', ')} WHERE tenant_id = ? AND mailbox_id = ? AND id = ?`;
@@ -48,12 +49,18 @@ export class MailboxRepository {
     return this.findOne(tenant, session, 'id', id);
   }
 
-  async insert(tenant: TenantId, session: Session, mailbox: Mailbox, now: number): Promise<void> {
+  async insert(
+    tenant: TenantId,
+    session: Session,
+    mailbox: Mailbox,
+    { actor, requestId, at }: EventCause,
+  ): Promise<void> {
+    const creator = [actor.slice(0, 160), requestId.slice(0, 64)];
     // Not awaited one by one: a connection keeps their order, and need not wait for this process between them.
     await allDone([
-      session.run(insertMailbox, [tenant, ...mailboxValues(mailbox)]),
+      session.run(insertMailbox, [tenant, ...creator, ...mailboxValues(mailbox)]),
       this.writeAddresses(tenant, session, undefined, mailbox),
-      this.writeWishes(tenant, session, undefined, mailbox, now),
+      this.writeWishes(tenant, session, undefined, mailbox, at),
     ]);
   }
 

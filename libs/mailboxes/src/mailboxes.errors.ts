@@ -35,3 +35,23 @@ export class AliasNotFoundError extends Error {
     super(`The mailbox has no alias or former address "${address}".`);
   }
 }
+
+/** The mailbox was not there yet at the time that is asked for. */
+export class MailboxNotYetError extends Error {
+  override readonly name = MailboxNotYetError.name;
+  readonly code = 'mailbox_not_yet';
+
+  constructor(id: string, createdAt: number) {
+    super(`The mailbox ${id} was made at ${new Date(createdAt).toISOString()}; ask for a time after that.`);
+  }
+}
+
+/** The mailbox changed at times that no history was kept of, so what it was then cannot be said. */
+export class HistoryUnknownError extends Error {
+  override readonly name = HistoryUnknownError.name;
+  readonly code = 'history_unknown';
+
+  constructor(id: string) {
+    super(`What the mailbox ${id} was at that time is not known: it was changed before its history was kept.`);
+  }
+}

@@ -17,6 +17,7 @@ import { DomainTransfer } from './domains/domain-transfer.js';
 import { DomainsService } from './domains/domains.service.js';
 import { RoleMailboxes } from './domains/role-mailboxes.js';
 import { WaitingMailboxes } from './domains/waiting-mailboxes.js';
+import { MailboxHistory } from './history/mailbox-history.js';
 import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
@@ -27,6 +28,7 @@ import { MailboxSupport } from './mailbox-support.js';
 import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
 import { PendingMailboxes } from './pending-mailboxes.js';
+import { AddressExplanations } from './resolving/address-explanation.js';
 import { Seats } from './seats.js';
 import { TakenAddresses } from './taken-addresses.js';
 import { TenantMail } from './tenant-mail.js';
@@ -36,6 +38,7 @@ import { TenantMail } from './tenant-mail.js';
   imports: [JournalModule],
   providers: [
     AddressClaims,
+    AddressExplanations,
     AddressRequests,
     AddressSettlement,
     DomainCheck,
@@ -50,6 +53,7 @@ import { TenantMail } from './tenant-mail.js';
     DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
+    MailboxHistory,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,
@@ -67,12 +71,14 @@ import { TenantMail } from './tenant-mail.js';
     ...mailboxClockJobs,
   ],
   exports: [
+    AddressExplanations,
     DomainRegistry,
     DomainRelease,
     DomainsService,
     DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
+    MailboxHistory,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,

@@ -86,6 +86,18 @@ export class TokenRepository {
     return row === undefined ? undefined : fromRow(row);
   }
 
+  /** Those of the ids that the tenant has, ended ones too. */
+  async findMany(tenant: TenantId, session: Session, ids: readonly string[]): Promise<readonly Token[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    const rows = await session.list<Row>(
+      `SELECT ${columns} FROM secret_token WHERE tenant_id = ? AND id IN (${ids.map(() => '?').join(', ')})`,
+      [tenant, ...ids],
+    );
+    return rows.map(fromRow);
+  }
+
   /** In the order of creation; `after` is the id of the last token of the page before. */
   async list(
     tenant: TenantId,

@@ -61,6 +61,12 @@ export class TokensService {
     return this.database.read((session) => this.tokens.list(tenant, session, page));
   }
 
+  /** Tokens by their ids, ended ones too; what the tenant does not have is left out. */
+  async known(tenant: TenantId, ids: readonly string[]): Promise<ReadonlyMap<string, Token>> {
+    const tokens = await this.database.read((session) => this.tokens.findMany(tenant, session, ids));
+    return new Map(tokens.map((token) => [token.id, token]));
+  }
+
   /** Ends a token at once; ending it again changes nothing. @throws TenantNotFoundError, TokenNotFoundError */
   async revoke(tenant: TenantId, actor: Actor, id: string): Promise<void> {
     await this.tenants.require(tenant);

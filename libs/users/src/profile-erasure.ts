@@ -1,6 +1,13 @@
 import { databaseTime, type Session, type TenantId } from '@cleanmail/database';
 import { ErasureCertificates, type EventCause } from '@cleanmail/journal';
-import { eraseMailbox, type Mailbox, MailboxRepository, MailboxWriter, readMailPolicy } from '@cleanmail/mailboxes';
+import {
+  eraseMailbox,
+  type Mailbox,
+  MailboxHistory,
+  MailboxRepository,
+  MailboxWriter,
+  readMailPolicy,
+} from '@cleanmail/mailboxes';
 import { type ScimResource, userResourceType } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
 import { nextVersion } from './stored-resource.js';
@@ -17,6 +24,7 @@ export class ProfileErasure {
     private readonly users: UserRepository,
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
+    private readonly history: MailboxHistory,
     private readonly certificates: ErasureCertificates,
   ) {}
 
@@ -40,6 +48,7 @@ export class ProfileErasure {
     const fields = user === undefined ? [] : await this.eraseUser(tenant, session, user, now);
     const policy = await readMailPolicy(tenant, session);
     await this.writer.write(tenant, session, [{ before, after: eraseMailbox(before) }], policy, cause);
+    await this.history.redact(tenant, session, mailboxId);
     if (user !== undefined) {
       const erasure = { userId, mailboxId, reason: 'deactivated', fields: [...fields, 'addresses.localPart'] } as const;
       await this.certificates.issue(tenant, session, erasure, { ...cause, at: now });

@@ -333,6 +333,8 @@ describeEachEngine('the erasure of deactivated users of SendSafely', (engine) =>
     expect(stored).not.toMatch(/muster|private|\+41|something/i);
     const mailbox = await mailboxOf(tenant, user);
     expect(mailbox).toMatchObject({ status: 'suspended', eraseAfter: null, addresses: [{ localDisplay: 'anna' }] });
+    const [told] = await libs().history.entries(tenant, mailbox.id, { limit: 1 });
+    expect(told).toMatchObject({ actor: 'clock:profile-erasure', erased: ['addresses.localDisplay'] });
     const [certificate, ...more] = await query(
       libs().database,
       'SELECT * FROM erasure_certificate WHERE tenant_id = ?',

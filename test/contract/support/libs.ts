@@ -11,6 +11,7 @@ import {
   ProvisioningLog,
 } from '@cleanmail/journal';
 import {
+  AddressExplanations,
   DnsTxtResolver,
   DomainRelease,
   DomainsService,
@@ -18,6 +19,7 @@ import {
   mailboxClockJobs,
   MailboxDirectory,
   MailboxesModule,
+  MailboxHistory,
   MailboxSupport,
   MailPolicies,
   MailSettlement,
@@ -61,6 +63,8 @@ export interface Libs {
   readonly groups: GroupsService;
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
+  readonly history: MailboxHistory;
+  readonly explanations: AddressExplanations;
   readonly support: MailboxSupport;
   readonly policies: MailPolicies;
   readonly settlement: MailSettlement;
@@ -128,6 +132,8 @@ export async function openLibs(
     groups: context.get(GroupsService),
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
+    history: context.get(MailboxHistory),
+    explanations: context.get(AddressExplanations),
     support: context.get(MailboxSupport),
     policies: context.get(MailPolicies),
     settlement: context.get(MailSettlement),

@@ -15,16 +15,18 @@ interface Claim {
  * same as what was written: recipient rows, statuses, and the events in their order.
  */
 export async function expectMailConsistent(database: Database): Promise<void> {
-  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals] = await Promise.all([
-    query(database, 'SELECT * FROM mailbox_account ORDER BY id'),
-    query(database, 'SELECT * FROM mailbox_address ORDER BY id'),
-    query(database, 'SELECT * FROM mailbox_address_wish ORDER BY wanted_key'),
-    query(database, 'SELECT * FROM mail_recipient ORDER BY address_key'),
-    query(database, 'SELECT * FROM outbox_event ORDER BY tenant_id, version, position'),
-    query(database, 'SELECT * FROM tenant_mail_counter'),
-    query(database, 'SELECT * FROM tenant_mail_policy'),
-    query(database, 'SELECT * FROM seat_interval'),
-  ]);
+  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals, histories] =
+    await Promise.all([
+      query(database, 'SELECT * FROM mailbox_account ORDER BY id'),
+      query(database, 'SELECT * FROM mailbox_address ORDER BY id'),
+      query(database, 'SELECT * FROM mailbox_address_wish ORDER BY wanted_key'),
+      query(database, 'SELECT * FROM mail_recipient ORDER BY address_key'),
+      query(database, 'SELECT * FROM outbox_event ORDER BY tenant_id, version, position'),
+      query(database, 'SELECT * FROM tenant_mail_counter'),
+      query(database, 'SELECT * FROM tenant_mail_policy'),
+      query(database, 'SELECT * FROM seat_interval'),
+      query(database, 'SELECT mailbox_id, version, personal FROM mailbox_history ORDER BY mailbox_id, version'),
+    ]);
   for (const mailbox of mailboxes) {
     const own = addresses.filter(({ mailbox_id: id }) => id === mailbox['id']);
     const wish = wishes.find(({ mailbox_id: id, role }) => id === mailbox['id'] && role === 'primary');
@@ -32,6 +34,7 @@ export async function expectMailConsistent(database: Database): Promise<void> {
     expectDerivedStatus(mailbox, own, wish, counter?.['is_suspended'] === 1);
   }
   expectSeats(mailboxes, counters, intervals);
+  expectHistories(mailboxes, histories);
   expectRecipients(claims(mailboxes, addresses, policies), recipients, counters);
   expectEvents(events, counters, mailboxes, addresses);
 }
@@ -67,6 +70,16 @@ function expectDerivedStatus(
     expect(status).toBe(isAdmins ? 'suspended(admin)' : 'active(admin)');
   } else {
     expect(status).toBe(mailbox['scim_active'] === 0 ? 'suspended(scim)' : 'active(null)');
+  }
+}
+
+/** Every version of a mailbox but the first left a row, and of a purged one no row says anything about a person. */
+function expectHistories(mailboxes: readonly Row[], histories: readonly Row[]): void {
+  for (const { id, status, row_version: version } of mailboxes) {
+    const own = histories.filter(({ mailbox_id: of }) => of === id);
+    const told = own.map((row) => Number(row['version']));
+    expect([id, told]).toEqual([id, Array.from({ length: Number(version) - 1 }, (_, index) => index + 2)]);
+    expect(own.filter(({ personal }) => status === 'purged' && personal !== null)).toEqual([]);
   }
 }
 

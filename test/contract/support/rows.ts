@@ -18,6 +18,7 @@ export const tenantTables = [
   'mailbox_account',
   'mailbox_address',
   'mailbox_address_wish',
+  'mailbox_history',
   'mail_recipient',
   'mail_relay_domain',
   'tenant_mail_policy',

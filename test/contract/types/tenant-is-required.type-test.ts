@@ -3,7 +3,9 @@ import { asTenantId } from '@cleanmail/database';
 import type { AuditTrail, EventCause, Outbox, ProvisioningLog } from '@cleanmail/journal';
 import type {
   DomainRegistry,
+  AddressExplanations,
   MailboxDirectory,
+  MailboxHistory,
   InactiveGrace,
   MailboxProvisioning,
   MailboxSupport,
@@ -21,6 +23,8 @@ declare const users: UsersService;
 declare const directory: PageDirectory;
 declare const search: ResourceSearch;
 declare const mailboxes: MailboxDirectory;
+declare const history: MailboxHistory;
+declare const explanations: AddressExplanations;
 declare const provisioning: MailboxProvisioning;
 declare const domains: DomainRegistry;
 declare const mail: TenantMail;
@@ -76,6 +80,22 @@ export const refused = [
   () => mailboxes.list(text, { limit: 1 }),
   // @ts-expect-error not a tenant
   () => mailboxes.list({ limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => history.entries(text, text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => history.entriesOfUser(text, text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => history.at(text, text, 0),
+  // @ts-expect-error not a tenant
+  () => history.redact(text, session, text),
+  // @ts-expect-error not a tenant
+  () => explanations.explain(text, text),
+  // @ts-expect-error not a tenant
+  () => tokens.known(text, []),
+  // @ts-expect-error not a tenant
+  () => log.ofRequests(text, []),
+  // @ts-expect-error not a tenant
+  () => audit.ofRequests(text, []),
   // @ts-expect-error not a tenant
   () => provisioning.userCreated(text, session, facts, traits, cause),
   // @ts-expect-error not a tenant

@@ -58,10 +58,15 @@ describe('Admin REST, OpenAPI', () => {
 
   it('should answer what the document says, on every route', async () => {
     const answered = new Set<string>();
-    const check = async (operation: string, parameters: Readonly<Record<string, string>> = {}, body?: unknown) => {
+    const check = async (
+      operation: string,
+      parameters: Readonly<Record<string, string>> = {},
+      body?: unknown,
+      query = '',
+    ) => {
       if (body !== undefined)
         expect([operation, document.requestDifferences(operation, body)]).toEqual([operation, []]);
-      const answer = await send(operation, parameters, body);
+      const answer = await send(`${operation}${query}`, parameters, body);
       const mediaType = answer.headers['content-type']?.split(';')[0];
       const content = answer.text === '' ? undefined : (answer.body ?? answer.text);
       const differences = document.differences(operation, { status: answer.status, mediaType, body: content });
@@ -109,11 +114,19 @@ describe('Admin REST, OpenAPI', () => {
     await check(`PUT ${schemas}/{urn}`, schema, body);
     await check(`DELETE ${schemas}/{urn}`, schema);
 
-    await check(`GET ${tenants}/{tenantId}/users`, tenant);
+    const users = await check(`GET ${tenants}/{tenantId}/users`, tenant);
+    const user = { ...tenant, userId: users.items[0]?.id ?? '' };
+    await check(`GET ${tenants}/{tenantId}/users/{userId}/history`, user);
+    for (const address of ['after', 'gone', 'nobody'].map((local) => `${local}@described.example`)) {
+      await check('GET /admin/v1/explain', {}, undefined, `?address=${address}`);
+      await check(`GET ${tenants}/{tenantId}/explain`, tenant, undefined, `?address=${address}`);
+    }
+    await check('GET /admin/v1/explain', {}, undefined, '?address=parked@elsewhere.example');
     const mailboxes = await check(`GET ${tenants}/{tenantId}/mailboxes`, tenant);
     expect(mailboxes.items).toHaveLength(3);
     for (const { id } of mailboxes.items) {
       await check(`GET ${tenants}/{tenantId}/mailboxes/{mailboxId}`, { ...tenant, mailboxId: id });
+      await check(`GET ${tenants}/{tenantId}/mailboxes/{mailboxId}/history`, { ...tenant, mailboxId: id });
     }
     const own = `${tenants}/{tenantId}/mailboxes`;
     const made = {
@@ -157,6 +170,7 @@ describe('Admin REST, OpenAPI', () => {
       tenantId: unknownId,
       tokenId: unknownId,
       mailboxId: unknownId,
+      userId: unknownId,
       urn: CONTOSO,
       domain: 'nobody.example',
     };

@@ -9,7 +9,7 @@ import {
   type MailboxStatus,
 } from '@cleanmail/mailboxes';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsString, MaxLength } from 'class-validator';
 import { instant } from '../instant.js';
 import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 import { PageQuery } from '../page.js';
@@ -39,6 +39,17 @@ export class MailboxQueryDto extends PageQuery {
   @MayBeLeftOut()
   @IsIn(kinds)
   readonly kind?: Mailbox['kind'];
+}
+
+/** Of which time a mailbox is to be shown. */
+export class MailboxMomentDto {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Shows the mailbox as it was then, but for what was erased since. Left out: as it is.',
+  })
+  @MayBeLeftOut()
+  @IsISO8601({ strict: true })
+  readonly at?: string;
 }
 
 /** An address of a mailbox as the admin REST shows it. */

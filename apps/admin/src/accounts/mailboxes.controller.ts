@@ -1,6 +1,12 @@
 import type { TenantId } from '@cleanmail/database';
 import type { Actor } from '@cleanmail/journal';
-import { type Mailbox, MailboxDirectory, MailboxNotFoundError, MailboxSupport } from '@cleanmail/mailboxes';
+import {
+  type Mailbox,
+  MailboxDirectory,
+  MailboxHistory,
+  MailboxNotFoundError,
+  MailboxSupport,
+} from '@cleanmail/mailboxes';
 import { TenantsService } from '@cleanmail/tenants';
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
@@ -11,13 +17,14 @@ import { after, type Page, pageOf } from '../page.js';
 import { ApiSeenVersion, SeenVersion } from '../seen-version.decorator.js';
 import { TenantParam } from '../tenant-param.decorator.js';
 import { AddAliasDto, ChangeMailboxDto, CreateMailboxDto } from './change-mailbox.dto.js';
-import { MailboxQueryDto, mailboxView, MailboxView } from './mailbox.dto.js';
+import { MailboxMomentDto, MailboxQueryDto, mailboxView, MailboxView } from './mailbox.dto.js';
 
 /** Mailbox accounts of a tenant, and what support does to them. */
 @AdminController('tenants/:tenantId/mailboxes')
 export class MailboxesController {
   constructor(
     private readonly directory: MailboxDirectory,
+    private readonly history: MailboxHistory,
     private readonly support: MailboxSupport,
     private readonly tenants: TenantsService,
   ) {}
@@ -39,11 +46,16 @@ export class MailboxesController {
     );
   }
 
+  /** A mailbox as it is, or as it was at a time. */
   @Get(':mailboxId')
   @ApiOkResponse({ type: MailboxView })
-  async read(@TenantParam() tenant: TenantId, @Param('mailboxId') id: string): Promise<MailboxView> {
+  async read(
+    @TenantParam() tenant: TenantId,
+    @Param('mailboxId') id: string,
+    @Query() { at }: MailboxMomentDto,
+  ): Promise<MailboxView> {
     await this.tenants.require(tenant);
-    return this.view(tenant, id);
+    return at === undefined ? this.view(tenant, id) : mailboxView(await this.history.at(tenant, id, Date.parse(at)));
   }
 
   /** Makes a mailbox that works at once and waits for the user who comes with its address. */

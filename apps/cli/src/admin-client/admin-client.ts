@@ -1,5 +1,6 @@
 import { CommandError } from '../terminal/command-error.js';
 import { adminError, isRecord } from './admin-error.js';
+import type { Explanation, HistoryItem } from './history-types.js';
 import type {
   ExtensionSchema,
   IssuedToken,
@@ -147,6 +148,27 @@ export class AdminClient {
 
   mailbox(tenantId: string, mailboxId: string): Promise<Mailbox> {
     return this.call('GET', `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`);
+  }
+
+  /** The mailbox as it was at an ISO 8601 instant. */
+  mailboxAt(tenantId: string, mailboxId: string, at: string): Promise<Mailbox> {
+    return this.call('GET', `${mailboxPath(tenantId, mailboxId)}?${new URLSearchParams({ at }).toString()}`);
+  }
+
+  /** Newest first. */
+  mailboxHistory(tenantId: string, mailboxId: string): AsyncIterable<HistoryItem> {
+    return this.list(`${mailboxPath(tenantId, mailboxId)}/history`);
+  }
+
+  /** Newest first. */
+  userHistory(tenantId: string, userId: string): AsyncIterable<HistoryItem> {
+    return this.list(`/tenants/${segment(tenantId)}/users/${segment(userId)}/history`);
+  }
+
+  /** Explains an address across tenants, or as far as it concerns one. */
+  explain(address: string, tenantId?: string): Promise<Explanation> {
+    const path = tenantId === undefined ? '/explain' : `/tenants/${segment(tenantId)}/explain`;
+    return this.call('GET', `${path}?${new URLSearchParams({ address }).toString()}`);
   }
 
   createMailbox(tenantId: string, mailbox: NewMailbox): Promise<Mailbox> {

@@ -6,8 +6,9 @@ import type { Column } from '../terminal/table.js';
 import { addAdminOptions, withAdmin, type AdminOptions, type OutputOptions } from './admin-session.js';
 import type { CommandContext } from './command-context.js';
 import { addExamples } from './examples.js';
+import { addMailboxHistory, addUserHistory } from './history.commands.js';
 import { addMailboxSupportCommands } from './mailbox.commands.js';
-import { parseCount } from './option-values.js';
+import { parseCount, parseSince } from './option-values.js';
 import { printFields, printList } from './output.js';
 
 interface ListOptions extends AdminOptions, OutputOptions {
@@ -24,10 +25,13 @@ const mailboxColumns: readonly Column<Mailbox>[] = [
 
 /** `cleanmail user …` and `cleanmail mailbox …`: what provisioning made. */
 export function addAccountCommands(program: Command, context: CommandContext): void {
-  addUserList(program.command('user').description('provisioned users'), context);
+  const user = program.command('user').description('provisioned users');
+  addUserList(user, context);
+  addUserHistory(user, context);
   const mailbox = program.command('mailbox').description('mailbox accounts');
   addMailboxList(mailbox, context);
   addMailboxShow(mailbox, context);
+  addMailboxHistory(mailbox, context);
   addMailboxSupportCommands(mailbox, context);
 }
 
@@ -89,17 +93,24 @@ function addMailboxShow(mailbox: Command, context: CommandContext): void {
     .description('show one mailbox account with its addresses')
     .argument('<tenant>', 'id or exact name')
     .argument('<mailbox-id>', 'id of the account (see "mailbox list")')
+    .option('--at <time>', 'as it was then: 15m, 2h, 1d ago or an ISO 8601 instant', (text: string) => parseSince(text))
     .option('--json', 'print JSON');
   addAdminOptions(command).action(
-    async (idOrName: string, mailboxId: string, options: AdminOptions & OutputOptions) => {
+    async (idOrName: string, mailboxId: string, options: AdminOptions & OutputOptions & { readonly at?: string }) => {
       const found = await withAdmin(context, options, async (client) => {
         const tenant = await resolveTenant(client, idOrName);
-        return client.mailbox(tenant.id, mailboxId);
+        return options.at === undefined
+          ? client.mailbox(tenant.id, mailboxId)
+          : client.mailboxAt(tenant.id, mailboxId, options.at);
       });
       printFields(context.terminal, found, options);
     },
   );
-  addExamples(command, 'cleanmail mailbox show "Contoso AG" 0190c1c0-7e1d-7c3a-9d58-1c6a3f1f8a11');
+  addExamples(
+    command,
+    'cleanmail mailbox show "Contoso AG" 0190c1c0-7e1d-7c3a-9d58-1c6a3f1f8a11',
+    'cleanmail mailbox show "Contoso AG" 0190c1c0-7e1d-7c3a-9d58-1c6a3f1f8a11 --at 2d',
+  );
 }
 
 function addListOptions(command: Command): Command {

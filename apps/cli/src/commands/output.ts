@@ -32,7 +32,8 @@ export async function printList<Item>(
   else formatTable(columns, items).forEach((line) => terminal.out(line));
 }
 
-async function take<Item>(list: AsyncIterable<Item>, limit: number): Promise<Item[]> {
+/** The first items of a list; no page is asked for that is not needed. */
+export async function take<Item>(list: AsyncIterable<Item>, limit: number): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of list) {
     items.push(item);

@@ -70,6 +70,32 @@ export async function dropColumns(
   await runner.query(`ALTER TABLE ${table} ${removals.join(', ')}`);
 }
 
+/** Adds an index; run again after a migration that was killed half-way, it leaves what is there. */
+export async function addIndex(
+  runner: QueryRunner,
+  table: string,
+  index: string,
+  columns: readonly string[],
+): Promise<void> {
+  if (isSqlite(runner)) {
+    await runner.query(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${columns.join(', ')})`);
+  } else if (!(await hasIndex(runner, table, index))) {
+    await runner.query(`ALTER TABLE ${table} ADD INDEX ${index} (${columns.join(', ')})`);
+  }
+}
+
+/** Takes back what {@link addIndex} added. */
+export async function dropIndex(runner: QueryRunner, table: string, index: string): Promise<void> {
+  await runner.query(isSqlite(runner) ? `DROP INDEX IF EXISTS ${index}` : `ALTER TABLE ${table} DROP INDEX ${index}`);
+}
+
+async function hasIndex(runner: QueryRunner, table: string, index: string): Promise<boolean> {
+  const rows = (await runner.query(
+    `SELECT 1 AS found FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '${table}' AND index_name = '${index}' LIMIT 1`,
+  )) as readonly unknown[];
+  return rows.length > 0;
+}
+
 async function columnsOf(runner: QueryRunner, table: string): Promise<ReadonlySet<string>> {
   const sql = isSqlite(runner)
     ? `SELECT name FROM pragma_table_xinfo('${table}')`

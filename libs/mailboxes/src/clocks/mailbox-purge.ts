@@ -1,6 +1,7 @@
 import { databaseTime, type Session, type TenantId } from '@cleanmail/database';
 import { ErasureCertificates, type EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
+import { MailboxHistory } from '../history/mailbox-history.js';
 import { readMailPolicy } from '../mail-policy.js';
 import type { Mailbox } from '../mailbox.js';
 import { MailboxRepository } from '../mailbox.repository.js';
@@ -13,6 +14,7 @@ export class MailboxPurge {
   constructor(
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
+    private readonly history: MailboxHistory,
     private readonly certificates: ErasureCertificates,
   ) {}
 
@@ -29,7 +31,8 @@ export class MailboxPurge {
     const policy = await readMailPolicy(tenant, session);
     const after = purgeMailbox(before, now, policy);
     await this.writer.write(tenant, session, [{ before, after }], policy, cause);
-    const fields = ['externalId', 'addresses.localPart', 'wishes'];
+    await this.history.redact(tenant, session, id);
+    const fields = ['externalId', 'addresses.localPart', 'wishes', 'history'];
     const erasure = { userId: null, mailboxId: id, reason: 'retention', fields } as const;
     await this.certificates.issue(tenant, session, erasure, { ...cause, at: now });
     return true;

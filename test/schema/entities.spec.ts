@@ -69,6 +69,8 @@ describeEachEngine('entities', (engine) => {
       kindFixed: false,
       seat: true,
       graceUntil: null,
+      guardBatchId: null,
+      guardState: null,
       rowVersion: 1,
     } satisfies MailboxAccountEntity;
     await accounts.insert(account);

@@ -4,6 +4,8 @@ import { FreeSeatsJob } from './clocks/free-seats.job.js';
 import { InactiveGraceJob } from './clocks/inactive-grace.job.js';
 import { MailSettlementJob } from './clocks/mail-settlement.job.js';
 import { PurgeJob } from './clocks/purge.job.js';
+import { GuardBatchJob } from './guard/guard-batch.job.js';
+import { LeaverRetentionJob } from './guard/leaver-retention.job.js';
 import { DomainCheckJob } from './domains/domain-check.job.js';
 import { DomainDutiesJob } from './domains/domain-duties.job.js';
 import { DomainTransferJob } from './domains/domain-transfer.job.js';
@@ -13,10 +15,12 @@ export const mailboxClockJobs = [
   DomainTransferJob,
   DomainDutiesJob,
   MailSettlementJob,
+  GuardBatchJob,
   InactiveGraceJob,
   PurgeJob,
   FreeSeatsJob,
   AddressExpiryJob,
   DomainCheckJob,
   FeedRetentionJob,
+  LeaverRetentionJob,
 ] as const;

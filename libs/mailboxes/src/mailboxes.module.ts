@@ -17,6 +17,10 @@ import { DomainTransfer } from './domains/domain-transfer.js';
 import { DomainsService } from './domains/domains.service.js';
 import { RoleMailboxes } from './domains/role-mailboxes.js';
 import { WaitingMailboxes } from './domains/waiting-mailboxes.js';
+import { DeprovisionGuard } from './guard/deprovision-guard.js';
+import { GuardBatches } from './guard/guard-batches.js';
+import { GuardBatchRepository } from './guard/guard-batch.repository.js';
+import { GuardSettlement } from './guard/guard-settlement.js';
 import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
@@ -37,6 +41,7 @@ import { TenantMail } from './tenant-mail.js';
     AddressClaims,
     AddressRequests,
     AddressSettlement,
+    DeprovisionGuard,
     DomainCheck,
     DomainClaims,
     DomainDuties,
@@ -47,6 +52,9 @@ import { TenantMail } from './tenant-mail.js';
     DomainRepository,
     DomainsService,
     DomainTransfer,
+    GuardBatches,
+    GuardBatchRepository,
+    GuardSettlement,
     InactiveGrace,
     MailboxDirectory,
     MailboxProvisioning,
@@ -69,6 +77,8 @@ import { TenantMail } from './tenant-mail.js';
     DomainRelease,
     DomainsService,
     DomainTransfer,
+    GuardBatches,
+    GuardSettlement,
     InactiveGrace,
     MailboxDirectory,
     MailboxProvisioning,

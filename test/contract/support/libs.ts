@@ -14,6 +14,7 @@ import {
   DnsTxtResolver,
   DomainRelease,
   DomainsService,
+  GuardBatches,
   InactiveGrace,
   mailboxClockJobs,
   MailboxDirectory,
@@ -67,6 +68,7 @@ export interface Libs {
   readonly pending: PendingMailboxes;
   readonly seats: Seats;
   readonly grace: InactiveGrace;
+  readonly guard: GuardBatches;
   readonly domains: DomainsService;
   readonly releases: DomainRelease;
   readonly transfers: DomainTransfers;
@@ -134,6 +136,7 @@ export async function openLibs(
     pending: context.get(PendingMailboxes),
     seats: context.get(Seats),
     grace: context.get(InactiveGrace),
+    guard: context.get(GuardBatches),
     domains: context.get(DomainsService),
     releases: context.get(DomainRelease),
     transfers: context.get(DomainTransfers),

@@ -15,16 +15,19 @@ interface Claim {
  * same as what was written: recipient rows, statuses, and the events in their order.
  */
 export async function expectMailConsistent(database: Database): Promise<void> {
-  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals] = await Promise.all([
-    query(database, 'SELECT * FROM mailbox_account ORDER BY id'),
-    query(database, 'SELECT * FROM mailbox_address ORDER BY id'),
-    query(database, 'SELECT * FROM mailbox_address_wish ORDER BY wanted_key'),
-    query(database, 'SELECT * FROM mail_recipient ORDER BY address_key'),
-    query(database, 'SELECT * FROM outbox_event ORDER BY tenant_id, version, position'),
-    query(database, 'SELECT * FROM tenant_mail_counter'),
-    query(database, 'SELECT * FROM tenant_mail_policy'),
-    query(database, 'SELECT * FROM seat_interval'),
-  ]);
+  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals, batches, leavers] =
+    await Promise.all([
+      query(database, 'SELECT * FROM mailbox_account ORDER BY id'),
+      query(database, 'SELECT * FROM mailbox_address ORDER BY id'),
+      query(database, 'SELECT * FROM mailbox_address_wish ORDER BY wanted_key'),
+      query(database, 'SELECT * FROM mail_recipient ORDER BY address_key'),
+      query(database, 'SELECT * FROM outbox_event ORDER BY tenant_id, version, position'),
+      query(database, 'SELECT * FROM tenant_mail_counter'),
+      query(database, 'SELECT * FROM tenant_mail_policy'),
+      query(database, 'SELECT * FROM seat_interval'),
+      query(database, 'SELECT * FROM guard_batch'),
+      query(database, 'SELECT * FROM mail_leaver ORDER BY tenant_id, seq'),
+    ]);
   for (const mailbox of mailboxes) {
     const own = addresses.filter(({ mailbox_id: id }) => id === mailbox['id']);
     const wish = wishes.find(({ mailbox_id: id, role }) => id === mailbox['id'] && role === 'primary');
@@ -32,6 +35,8 @@ export async function expectMailConsistent(database: Database): Promise<void> {
     expectDerivedStatus(mailbox, own, wish, counter?.['is_suspended'] === 1);
   }
   expectSeats(mailboxes, counters, intervals);
+  expectGuard(mailboxes, batches);
+  expectLeavers(counters, leavers);
   expectRecipients(claims(mailboxes, addresses, policies), recipients, counters);
   expectEvents(events, counters, mailboxes, addresses);
 }
@@ -66,7 +71,36 @@ function expectDerivedStatus(
   } else if (isAdmins || mailbox['admin_state'] === 'forced_active') {
     expect(status).toBe(isAdmins ? 'suspended(admin)' : 'active(admin)');
   } else {
-    expect(status).toBe(mailbox['scim_active'] === 0 ? 'suspended(scim)' : 'active(null)');
+    expect(status).toBe(wordOfProvider(mailbox));
+  }
+}
+
+/** What the identity provider said counts, unless the deprovision guard holds it or support has rejected it. */
+function wordOfProvider({ guard_state: guard, scim_active: active }: Row): string {
+  if (guard === 'held') return 'active(guard_held)';
+  if (active !== 0) return 'active(null)';
+  return guard === 'rejected' ? 'active(guard_rejected)' : 'suspended(scim)';
+}
+
+/** Held mailboxes are in the open batch of their tenant, or in a decided one that has not been carried out. */
+function expectGuard(mailboxes: readonly Row[], batches: readonly Row[]): void {
+  for (const mailbox of mailboxes.filter(({ guard_state: state }) => state !== null)) {
+    const batch = batches.find(({ id }) => id === mailbox['guard_batch_id']);
+    expect(batch?.['tenant_id']).toBe(mailbox['tenant_id']);
+    if (mailbox['guard_state'] === 'held') expect(batch).toMatchObject({ settled_at: null });
+    else expect(batch?.['status']).toBe(mailbox['guard_state']);
+    if (mailbox['guard_state'] === 'held') expect(mailbox['deleted_at']).toBeNull();
+  }
+}
+
+/** Leavers are numbered without holes up to the counter, and their times go with their numbers. */
+function expectLeavers(counters: readonly Row[], leavers: readonly Row[]): void {
+  for (const { tenant_id: tenant, leavers: count } of counters) {
+    const own = leavers.filter(({ tenant_id: of }) => of === tenant);
+    const last = Number(own.at(-1)?.['seq'] ?? 0);
+    expect(last).toBe(count);
+    expect(own.map(({ seq }) => seq)).toEqual(own.map((_, index) => last - own.length + 1 + index));
+    expect(own.map(({ at }) => at)).toEqual(own.map(({ at }) => Number(at)).sort((a, b) => a - b));
   }
 }
 
@@ -78,8 +112,8 @@ function expectSeats(mailboxes: readonly Row[], counters: readonly Row[], interv
     expect(used).toBe(seated.length);
     expect(open.map(({ mailbox_id: id }) => id).sort()).toEqual(seated.map(({ id }) => id).sort());
   }
-  for (const { kind, seat, status, admin_state: admin, scim_active: active } of mailboxes) {
-    const wants = active !== 0 || admin === 'forced_active';
+  for (const { kind, seat, status, admin_state: admin, scim_active: active, guard_state: guard } of mailboxes) {
+    const wants = active !== 0 || guard === 'held' || guard === 'rejected' || admin === 'forced_active';
     const isActive = status === 'active' || (status === 'suspended' && admin !== 'suspended' && wants);
     expect(seat).toBe(kind === 'user' && isActive ? 1 : 0);
   }
@@ -153,7 +187,7 @@ function expectEvents(
   const held = new Set<unknown>();
   for (const { mailbox_id: mailbox, type, data } of events) {
     const { status, addressId } = JSON.parse(String(data)) as { readonly status: string; readonly addressId?: string };
-    statuses.set(mailbox, status);
+    if (mailbox !== null) statuses.set(mailbox, status);
     if (type === 'address.granted') held.add(addressId);
     if (type === 'address.released') held.delete(addressId);
   }

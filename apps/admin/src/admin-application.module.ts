@@ -12,7 +12,9 @@ import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
 import { ClocksModule } from './clocks/clocks.module.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { GuardBatchesController } from './guard/guard-batches.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
+import { GuardMetrics } from './operations/guard-metrics.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
 import { ReadinessProbe } from './operations/readiness-probe.js';
@@ -36,6 +38,7 @@ const validation = new ValidationPipe({
   controllers: [
     AuditLogController,
     DomainsController,
+    GuardBatchesController,
     HealthController,
     MailboxesController,
     MailPolicyController,
@@ -49,6 +52,7 @@ const validation = new ValidationPipe({
   ],
   providers: [
     DatabaseMetrics,
+    GuardMetrics,
     ReadinessProbe,
     { provide: APP_GUARD, useClass: AdminKeyGuard },
     { provide: APP_PIPE, useClass: NestingPipe },

@@ -51,5 +51,8 @@ async function openBatchOf(libs: Libs, tenant: TenantId): Promise<GuardBatch> {
 async function guardEventsOf(libs: Libs, tenant: TenantId): Promise<readonly unknown[]> {
   const sql =
     "SELECT type, data FROM outbox_event WHERE tenant_id = ? AND type LIKE 'guard.%' ORDER BY version, position";
-  return (await query(libs.database, sql, [tenant])).map(({ type, data }) => [type, JSON.parse(String(data)) as unknown]);
+  return (await query(libs.database, sql, [tenant])).map(({ type, data }) => [
+    type,
+    JSON.parse(String(data)) as unknown,
+  ]);
 }

@@ -1,4 +1,5 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { User } from '@cleanmail/users';
 import { describeEachEngine } from '../../support/engines/index.js';
 import { actor, createTenant, libsFor } from '../support/libs.js';
@@ -54,11 +55,16 @@ describeEachEngine('the deprovision guard', (engine) => {
       threshold: 10,
       people: 40,
     });
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     await Promise.all(users.map((user) => change(user, { active: false })));
     const after = await statuses();
     expect([count(after, 'suspended(scim)'), count(after, 'active(guard_held)')]).toEqual([10, 30]);
-    expect(await openBatch()).toMatchObject({ deactivations: 30 });
+    const batch = await openBatch();
+    expect(batch).toMatchObject({ deactivations: 30 });
     expect(await guardEvents()).toHaveLength(1);
+    // Not by a unit of work that was run again.
+    expect(warn.mock.calls.map(([text]) => String(text))).toEqual([expect.stringContaining(batch.id)]);
+    warn.mockRestore();
   });
 
   it('should go by a share of the seats that were in use when the hour’s first leaver came', async () => {

@@ -3,6 +3,7 @@ import { asTenantId } from '@cleanmail/database';
 import type { AuditTrail, EventCause, Outbox, ProvisioningLog } from '@cleanmail/journal';
 import type {
   DomainRegistry,
+  GuardBatches,
   MailboxDirectory,
   InactiveGrace,
   MailboxProvisioning,
@@ -30,6 +31,7 @@ declare const settlement: MailSettlement;
 declare const pending: PendingMailboxes;
 declare const seats: Seats;
 declare const grace: InactiveGrace;
+declare const guard: GuardBatches;
 declare const tenants: TenantsService;
 declare const tokens: TokensService;
 declare const schemas: TenantSchemasService;
@@ -48,6 +50,14 @@ const entry = {} as Parameters<ProvisioningLog['append']>[1];
 
 /** None of these compiles: a tenant is not any text, and it cannot be left out. */
 export const refused = [
+  // @ts-expect-error not a tenant
+  () => guard.list(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => guard.get(text, text),
+  // @ts-expect-error not a tenant
+  () => guard.release(text, actor, text),
+  // @ts-expect-error not a tenant
+  () => guard.reject(actor, text),
   // @ts-expect-error not a tenant
   () => users.create(text, command, {}),
   // @ts-expect-error not a tenant

@@ -66,8 +66,9 @@ export class MailboxDirectory {
       conditions.push("m.kind <> 'role'");
     }
     if (guardBatchId !== undefined) {
-      conditions.push('m.guard_batch_id = ?');
-      parameters.push(guardBatchId);
+      // A list of its own, or an engine would rather read all mailboxes of the tenant in their order.
+      conditions.push('m.id IN (SELECT g.id FROM mailbox_account g WHERE g.guard_batch_id = ? AND g.tenant_id = ?)');
+      parameters.push(guardBatchId, tenant);
     }
     if (after !== undefined) {
       conditions.push('m.id > ?');

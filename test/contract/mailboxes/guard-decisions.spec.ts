@@ -168,6 +168,25 @@ describeEachEngine('decisions on held leavers', (engine) => {
     expect(await byId(id)).toMatchObject({ status: 'deleted' });
   });
 
+  it('Deleted, held and back as inactive: still held, as a deactivation, and suspended by the release', async () => {
+    const { users, removeAll, create, openBatch, mailboxOf, domain, tenant } = await tenantWithGuard(libs(), {
+      threshold: 0,
+      people: 1,
+    });
+    const { id } = await mailboxOf(first(users));
+    await removeAll(users);
+    const back = await create({ userName: `u0@${domain}`, externalId: 'e0', active: false });
+    expect(await mailboxOf(back)).toMatchObject({
+      id,
+      status: 'active',
+      statusReason: 'guard_held',
+      scimActive: false,
+    });
+    expect(await openBatch()).toMatchObject({ deactivations: 1, deletions: 0 });
+    await libs().guard.release(tenant, actor, (await openBatch()).id);
+    expect(await mailboxOf(back)).toMatchObject({ status: 'suspended', statusReason: 'scim', deletedAt: null });
+  });
+
   it('SendSafely: nothing is erased while it waits; the period begins with the release', async () => {
     const people = { threshold: 0, people: 2, profile: 'sendsafely' } as const;
     const { users, deactivate, openBatch, mailboxOf, tenant, change } = await tenantWithGuard(libs(), people);

@@ -3,8 +3,8 @@ import { Metrics } from '@cleanmail/listener';
 import { GuardBatches } from '@cleanmail/mailboxes';
 import { Injectable } from '@nestjs/common';
 
-/** Metrics are wanted just when the database is away, and must then tell the rest at once. */
-const patience = 500;
+/** Metrics are wanted just when the database is away, and must then tell the rest soon. */
+const patience = 2000;
 
 /** What the deprovision guard contributes to the metrics: how many batches wait for support. */
 @Injectable()

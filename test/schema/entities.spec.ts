@@ -72,6 +72,8 @@ describeEachEngine('entities', (engine) => {
       graceUntil: null,
       createdBy: null,
       createdRequest: null,
+      guardBatchId: null,
+      guardState: null,
       rowVersion: 1,
     } satisfies MailboxAccountEntity;
     await accounts.insert(account);

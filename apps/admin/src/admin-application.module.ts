@@ -16,7 +16,9 @@ import { MailboxHistoryController, UserHistoryController } from './history/histo
 import { HistoryReader } from './history/history-reader.js';
 import { RequestOrigins } from './history/request-origins.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { GuardBatchesController } from './guard/guard-batches.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
+import { GuardMetrics } from './operations/guard-metrics.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
 import { ReadinessProbe } from './operations/readiness-probe.js';
@@ -41,6 +43,7 @@ const validation = new ValidationPipe({
     AuditLogController,
     DomainsController,
     ExplainController,
+    GuardBatchesController,
     HealthController,
     MailboxesController,
     MailboxHistoryController,
@@ -58,6 +61,7 @@ const validation = new ValidationPipe({
   providers: [
     DatabaseMetrics,
     HistoryReader,
+    GuardMetrics,
     ReadinessProbe,
     RequestOrigins,
     { provide: APP_GUARD, useClass: AdminKeyGuard },

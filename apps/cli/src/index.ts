@@ -12,5 +12,7 @@ export {
   SimulationOptionError,
   type SimulationOptions,
   type SimulationProgress,
+  type SimulationScenario,
+  simulationScenarios,
 } from './simulate/simulation-options.js';
 export type { LatencySummary, PhaseReport, SimulationReport, UnexpectedAnswer } from './simulate/simulation-report.js';

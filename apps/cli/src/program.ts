@@ -9,6 +9,7 @@ import { addConformanceCommand } from './commands/conformance.command.js';
 import { addDomainCommands } from './commands/domain.commands.js';
 import { addExplainCommand } from './commands/explain.command.js';
 import { addExamples } from './commands/examples.js';
+import { addGuardCommands } from './commands/guard.commands.js';
 import { addLogCommands } from './commands/log.commands.js';
 import { addPolicyCommands } from './commands/policy.commands.js';
 import { addSchemaCommands } from './commands/schema.commands.js';
@@ -45,6 +46,7 @@ export function buildProgram(context: CommandContext): Command {
   addExplainCommand(program, context);
   addPolicyCommands(program, context);
   addSeatCommands(program, context);
+  addGuardCommands(program, context);
   addLogCommands(program, context);
   addStatusCommand(program, context);
   addClocksCommands(program, context);

@@ -8,6 +8,7 @@ export const uniqueKeys = {
   uq_secret_token_public_id: { table: 'secret_token', columns: ['public_id'] },
   uq_mail_domain_owner: { table: 'mail_domain', columns: ['owner_key'] },
   uq_mail_domain_tenant: { table: 'mail_domain', columns: ['tenant_id', 'name_ascii'] },
+  uq_guard_batch_open: { table: 'guard_batch', columns: ['tenant_id', 'open_key'] },
   uq_mailbox_user: { table: 'mailbox_account', columns: ['tenant_id', 'scim_user_id'] },
   uq_mailbox_address_claim: { table: 'mailbox_address', columns: ['claim_key'] },
   uq_mailbox_address_primary: { table: 'mailbox_address', columns: ['primary_of'] },

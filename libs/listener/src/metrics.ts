@@ -71,14 +71,14 @@ export class Metrics {
   }
 
   /** A value that is read when metrics are collected. */
-  addGauge(name: string, help: string, read: () => number): void {
+  addGauge(name: string, help: string, read: () => number | Promise<number>): void {
     this.registry.registerMetric(
       new Gauge({
         name,
         help,
         registers: [],
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       }),
     );

@@ -2,8 +2,9 @@ import type { Session, TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import { type CanonicalAddress, parseAddress } from './address-codec.js';
 import type { Grant } from './grants.js';
+import { isHeldDeletion } from './guard/guard-state.js';
 import { type MailSettings, settingsColumns, settingsFromRow, type SettingsRow } from './mail-policy.js';
-import type { MailboxAddress } from './mailbox.js';
+import type { Mailbox, MailboxAddress } from './mailbox.js';
 import { formerMailbox } from './mailbox.repository.js';
 
 /** Who holds an address now. `tenant` may be another one: the claim is one of the two lookups across tenants. */
@@ -17,6 +18,8 @@ export interface AddressHolder {
   /** Whether the holder's mailbox has a SCIM user. */
   readonly isLinked: boolean;
   readonly isDeleted: boolean;
+  /** Whether the holder's user is deleted, and its mailbox waits in a batch of leavers. */
+  readonly isHeld: boolean;
 }
 
 /** What is known about an address that a user asks for. */
@@ -37,12 +40,13 @@ interface Row {
   readonly basis: AddressHolder['basis'];
   readonly scim_user_id: string | null;
   readonly deleted_at: number | null;
+  readonly guard_state: Mailbox['guardState'];
 }
 
 const columns = `
   d.tenant_id AS owner, d.transfer_to,
   EXISTS (SELECT 1 FROM mail_domain o WHERE o.tenant_id = ? AND o.owner_key IS NOT NULL) AS has_domains,
-  a.tenant_id AS holder_tenant, a.mailbox_id, a.id AS address_id, a.role, a.state, a.basis, m.scim_user_id, m.deleted_at`;
+  a.tenant_id AS holder_tenant, a.mailbox_id, a.id AS address_id, a.role, a.state, a.basis, m.scim_user_id, m.deleted_at, m.guard_state`;
 const holder = `
   LEFT JOIN mail_domain d ON d.owner_key = ?
   LEFT JOIN mailbox_address a ON a.claim_key = ?
@@ -145,5 +149,6 @@ function holderOf(row: Row | undefined): AddressHolder | undefined {
     basis: row.basis,
     isLinked: row.scim_user_id !== null,
     isDeleted: row.deleted_at !== null,
+    isHeld: isHeldDeletion({ guardState: row.guard_state, scimUserId: row.scim_user_id }),
   };
 }

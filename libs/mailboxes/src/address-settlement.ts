@@ -5,6 +5,7 @@ import { AddressClaims, type AddressHolder, type AddressInquiry, parked } from '
 import type { Mailbox } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import type { MailboxChange } from './mailbox-writer.js';
+import { isHeldDeletion } from './guard/guard-state.js';
 import { OpenClaims } from './open-claims.js';
 import type { Grant } from './grants.js';
 import type { MailSettings } from './mail-policy.js';
@@ -85,13 +86,14 @@ export class AddressSettlement {
 }
 
 /** Whether the holder, now that it is locked, still is what it was when the address was looked up. */
-function isAsSeen(mailbox: Mailbox, { addressId, role, state, isLinked, isDeleted }: AddressHolder): boolean {
+function isAsSeen(mailbox: Mailbox, { addressId, role, state, isLinked, isDeleted, isHeld }: AddressHolder): boolean {
   const address = mailbox.addresses.find(({ id }) => id === addressId);
   return (
     address?.role === role &&
     address.state === state &&
     isLinked === (mailbox.scimUserId !== null) &&
-    isDeleted === (mailbox.deletedAt !== null)
+    isDeleted === (mailbox.deletedAt !== null) &&
+    isHeld === isHeldDeletion(mailbox)
   );
 }
 
@@ -103,7 +105,7 @@ function isSamePerson(waiting: Mailbox, externalId: string | null): boolean {
   return waiting.externalId === null || waiting.externalId === externalId;
 }
 
-/** A former address, and one that is only reserved for a deleted mailbox, yield to somebody who is here now. */
-function mustYield({ role, isDeleted }: AddressHolder): boolean {
-  return role === 'former' || isDeleted;
+/** A former address, and one that is only kept for the mailbox of a deleted user, yield to somebody who is here now. */
+function mustYield({ role, isDeleted, isHeld }: AddressHolder): boolean {
+  return role === 'former' || isDeleted || isHeld;
 }

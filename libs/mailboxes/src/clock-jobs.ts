@@ -5,6 +5,8 @@ import { InactiveGraceJob } from './clocks/inactive-grace.job.js';
 import { MailSettlementJob } from './clocks/mail-settlement.job.js';
 import { PurgeJob } from './clocks/purge.job.js';
 import { TakenAddressesJob } from './clocks/taken-addresses.job.js';
+import { GuardBatchJob } from './guard/guard-batch.job.js';
+import { LeaverRetentionJob } from './guard/leaver-retention.job.js';
 import { DomainCheckJob } from './domains/domain-check.job.js';
 import { DomainDutiesJob } from './domains/domain-duties.job.js';
 import { DomainTransferJob } from './domains/domain-transfer.job.js';
@@ -14,6 +16,7 @@ export const mailboxClockJobs = [
   DomainTransferJob,
   DomainDutiesJob,
   MailSettlementJob,
+  GuardBatchJob,
   InactiveGraceJob,
   PurgeJob,
   FreeSeatsJob,
@@ -21,4 +24,5 @@ export const mailboxClockJobs = [
   TakenAddressesJob,
   DomainCheckJob,
   FeedRetentionJob,
+  LeaverRetentionJob,
 ] as const;

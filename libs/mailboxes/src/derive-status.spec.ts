@@ -43,6 +43,8 @@ const mailbox: Mailbox = {
   seat: true,
   seatSince: 1,
   graceUntil: null,
+  guardBatchId: null,
+  guardState: null,
   rowVersion: 1,
   addresses: [primary],
   wishes: [],
@@ -127,6 +129,26 @@ describe(deriveStatus.name, () => {
       };
       const derived = deriveStatus(inputs, isTenantSuspended);
       expect(`${derived.status}(${derived.reason})`).toBe(status);
+    },
+  );
+
+  it.each([
+    ['held', 'none', true, 'active(guard_held)'],
+    ['held', 'none', false, 'active(guard_held)'],
+    ['held', 'suspended', false, 'suspended(admin)'],
+    ['held', 'forced_active', false, 'active(admin)'],
+    ['rejected', 'none', false, 'active(guard_rejected)'],
+    ['rejected', 'none', null, 'active(null)'],
+    ['rejected', 'suspended', false, 'suspended(admin)'],
+    ['released', 'none', false, 'suspended(scim)'],
+  ] as const)(
+    'should be of one %s by the guard, admin %s, active %s: %s',
+    (guardState, adminState, scimActive, status) => {
+      const inputs = { ...mailbox, guardState, adminState, scimActive };
+      const told = ({ status: to, reason }: ReturnType<typeof deriveStatus>) => `${to}(${reason})`;
+      expect(told(deriveStatus(inputs))).toBe(status);
+      expect(told(deriveStatus(inputs, true))).toBe('suspended(tenant)');
+      expect(told(deriveStatus({ ...inputs, addresses: [] }))).toBe('pending(address_missing)');
     },
   );
 

@@ -1,14 +1,14 @@
 import { type MailPolicy, hours } from './mail-policy.js';
 import { type Mailbox, type MailboxStatus, primaryAddress, primaryWish } from './mailbox.js';
 
-/** A status and why it is so; `active` needs no reason. */
+/** A status and why it is so; `active` needs no reason, but can have one. */
 export interface DerivedStatus {
   readonly status: MailboxStatus;
   readonly reason: string | null;
 }
 
 /** What of a mailbox its status follows from. */
-type Inputs = Pick<Mailbox, 'deletedAt' | 'adminState' | 'scimActive' | 'addresses' | 'wishes'>;
+type Inputs = Pick<Mailbox, 'deletedAt' | 'adminState' | 'scimActive' | 'addresses' | 'wishes' | 'guardState'>;
 
 /**
  * The one rule that says what a mailbox's status is, from what is known about it and never from how it got there.
@@ -29,10 +29,23 @@ export function deriveStatus(mailbox: Inputs, isTenantSuspended = false): Derive
   if (mailbox.adminState === 'suspended') {
     return { status: 'suspended', reason: 'admin' };
   }
-  if (mailbox.adminState === 'none' && mailbox.scimActive === false) {
-    return { status: 'suspended', reason: 'scim' };
+  if (mailbox.adminState === 'forced_active') {
+    return { status: 'active', reason: 'admin' };
   }
-  return { status: 'active', reason: mailbox.adminState === 'forced_active' ? 'admin' : null };
+  return wordOfProvider(mailbox);
+}
+
+/** What the identity provider says counts, unless the deprovision guard holds its effect or support has rejected it. */
+function wordOfProvider({ guardState, scimActive }: Pick<Inputs, 'guardState' | 'scimActive'>): DerivedStatus {
+  if (guardState === 'held') {
+    return { status: 'active', reason: 'guard_held' };
+  }
+  if (scimActive !== false) {
+    return { status: 'active', reason: null };
+  }
+  return guardState === 'rejected'
+    ? { status: 'active', reason: 'guard_rejected' }
+    : { status: 'suspended', reason: 'scim' };
 }
 
 /** Whether the mailbox is one that takes a seat: a user's, active but for a suspension of its whole tenant. */

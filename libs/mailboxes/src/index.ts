@@ -41,6 +41,7 @@ export {
   addressKey,
   type AddressWish,
   type AdminState,
+  type GuardState,
   type InactiveMailPolicy,
   type Mailbox,
   type MailboxAddress,
@@ -58,6 +59,12 @@ export {
 } from './mailbox-provisioning.js';
 export { MailboxRepository } from './mailbox.repository.js';
 export { type MailboxChange, MailboxWriter } from './mailbox-writer.js';
+export type { TrippedGuard } from './guard/deprovision-guard.js';
+export { GuardBatches } from './guard/guard-batches.js';
+export { type GuardBatchQuery } from './guard/guard-batch.repository.js';
+export type { GuardBatch, GuardBatchStatus, GuardDecision } from './guard/guard-batch.js';
+export { GuardBatchDecidedError, GuardBatchNotFoundError } from './guard/guard.errors.js';
+export { GuardSettlement } from './guard/guard-settlement.js';
 export { type DueGrace, InactiveGrace } from './inactive-grace.js';
 export { InvalidMailPolicyError, MailPolicies, type MailPolicyChange, policyRanges } from './mail-policies.js';
 export { MailSettlement } from './mail-settlement.js';
@@ -99,6 +106,8 @@ export { MailboxAccountEntity } from './mailbox-account.entity.js';
 export { MailboxAddressWishEntity } from './mailbox-address-wish.entity.js';
 export { MailboxAddressEntity } from './mailbox-address.entity.js';
 export { mailboxEntities } from './mailbox-entities.js';
+export { GuardBatchEntity } from './guard/guard-batch.entity.js';
+export { MailLeaverEntity } from './guard/mail-leaver.entity.js';
 export { SeatIntervalEntity } from './seat-interval.entity.js';
 export { TenantMailCounterEntity } from './tenant-mail-counter.entity.js';
 export { TenantMailPolicyEntity } from './tenant-mail-policy.entity.js';

@@ -22,7 +22,9 @@ export interface MailPolicy {
   readonly seatLimit: number | null;
   /** `soft`: more are granted, reported and billed; `hard`: more wait. */
   readonly seatPolicy: 'soft' | 'hard';
+  /** How much of its seats a tenant may lose to its identity provider within an hour, in percent; 100: the guard is off. */
   readonly guardMaxPct: number;
+  /** How many leavers an hour are never too many. */
   readonly guardMaxAbs: number;
 }
 
@@ -32,6 +34,8 @@ export interface MailSettings extends MailPolicy {
   readonly version: number;
   readonly isTenantSuspended: boolean;
   readonly seatsUsed: number;
+  /** How many leavers the tenant ever had. */
+  readonly leavers: number;
 }
 
 /** What a tenant has that was given nothing else; 30 days equal Entra's own window between soft and hard deletion. */
@@ -58,6 +62,7 @@ export const defaultMailSettings: MailSettings = {
   version: 0,
   isTenantSuspended: false,
   seatsUsed: 0,
+  leavers: 0,
 };
 
 /** The column of every member of a policy. */
@@ -89,6 +94,7 @@ export type SettingsRow = { readonly [Column in keyof PolicyRow]: PolicyRow[Colu
   readonly settings_version: number;
   readonly is_suspended: number;
   readonly seats_used: number;
+  readonly leavers: number;
 };
 
 /** The columns of {@link SettingsRow}, from `tenant_mail_counter c` and `tenant_mail_policy p`. */
@@ -96,6 +102,7 @@ export const settingsColumns = [
   'c.settings_version',
   'c.is_suspended',
   'c.seats_used',
+  'c.leavers',
   ...Object.values(policyColumns).map((column) => `p.${column}`),
 ].join(', ');
 
@@ -115,6 +122,7 @@ export function settingsFromRow(row: SettingsRow | undefined): MailSettings {
     version: row.settings_version,
     isTenantSuspended: row.is_suspended === 1,
     seatsUsed: row.seats_used,
+    leavers: row.leavers,
   };
 }
 

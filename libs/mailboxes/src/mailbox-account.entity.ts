@@ -1,6 +1,6 @@
 import { bigintAsNumber } from '@cleanmail/database';
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AdminState, InactiveMailPolicy, Mailbox, MailboxStatus } from './mailbox.js';
+import type { AdminState, GuardState, InactiveMailPolicy, Mailbox, MailboxStatus } from './mailbox.js';
 
 /** A mailbox account: the inputs of its status, and the status derived from them. */
 @Entity('mailbox_account')
@@ -10,6 +10,7 @@ import type { AdminState, InactiveMailPolicy, Mailbox, MailboxStatus } from './m
 @Index('ix_mailbox_purge', ['status', 'purgeAfter'])
 @Index('ix_mailbox_erase', ['eraseAfter'])
 @Index('ix_mailbox_grace', ['graceUntil'])
+@Index('ix_mailbox_guard', ['guardBatchId', 'tenantId', 'guardState', 'id'])
 export class MailboxAccountEntity {
   @PrimaryColumn({ name: 'tenant_id', type: 'varchar', length: 36 })
   readonly tenantId!: string;
@@ -80,6 +81,11 @@ export class MailboxAccountEntity {
 
   @Column({ name: 'created_request', type: 'varchar', length: 64, nullable: true })
   readonly createdRequest!: string | null;
+  @Column({ name: 'guard_batch_id', type: 'varchar', length: 36, nullable: true })
+  readonly guardBatchId!: string | null;
+
+  @Column({ name: 'guard_state', type: 'varchar', length: 8, nullable: true })
+  readonly guardState!: GuardState | null;
 
   @Column({ name: 'row_version', type: 'int' })
   readonly rowVersion!: number;

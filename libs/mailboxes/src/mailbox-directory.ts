@@ -19,6 +19,8 @@ export interface MailboxQuery {
   readonly status?: MailboxStatus;
   /** Without it, mailboxes of roles are left out: provisioning did not make them. An address finds any kind. */
   readonly kind?: Mailbox['kind'];
+  /** Those that are or were in this batch of leavers and have not come back. */
+  readonly guardBatchId?: string;
   readonly after?: string;
   readonly limit: number;
 }
@@ -39,7 +41,10 @@ export class MailboxDirectory {
   }
 
   /** In the order of creation. */
-  async list(tenant: TenantId, { address, status, kind, after, limit }: MailboxQuery): Promise<readonly Mailbox[]> {
+  async list(
+    tenant: TenantId,
+    { address, status, kind, guardBatchId, after, limit }: MailboxQuery,
+  ): Promise<readonly Mailbox[]> {
     const conditions: string[] = [];
     const parameters: SqlValue[] = [];
     if (address !== undefined) {
@@ -59,6 +64,11 @@ export class MailboxDirectory {
       parameters.push(kind);
     } else if (address === undefined) {
       conditions.push("m.kind <> 'role'");
+    }
+    if (guardBatchId !== undefined) {
+      // A list of its own, or an engine would rather read all mailboxes of the tenant in their order.
+      conditions.push('m.id IN (SELECT g.id FROM mailbox_account g WHERE g.guard_batch_id = ? AND g.tenant_id = ?)');
+      parameters.push(guardBatchId, tenant);
     }
     if (after !== undefined) {
       conditions.push('m.id > ?');

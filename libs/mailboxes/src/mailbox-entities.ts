@@ -1,3 +1,5 @@
+import { GuardBatchEntity } from './guard/guard-batch.entity.js';
+import { MailLeaverEntity } from './guard/mail-leaver.entity.js';
 import { MailDomainEntity } from './mail-domain.entity.js';
 import { MailRecipientEntity } from './mail-recipient.entity.js';
 import { MailRelayDomainEntity } from './mail-relay-domain.entity.js';
@@ -21,4 +23,6 @@ export const mailboxEntities = [
   MailRecipientEntity,
   MailRelayDomainEntity,
   SeatIntervalEntity,
+  MailLeaverEntity,
+  GuardBatchEntity,
 ] as const;

@@ -7,6 +7,7 @@ export function mailboxEvents(before: Mailbox | undefined, after: Mailbox): read
   return [
     ...(isAdopted(before, after) ? [event('mailbox.adopted')] : []),
     ...(before?.status === after.status ? [] : [event(statusEvent(before, after))]),
+    ...(isNewlyHeld(before, after) ? [event('mailbox.held', { batchId: after.guardBatchId })] : []),
     ...(isErased(before, after) ? [event('mailbox.erased')] : []),
     ...(before === undefined || before.kind === after.kind
       ? []
@@ -44,6 +45,11 @@ function statusEvent(before: Mailbox | undefined, after: Mailbox): string {
 
 function isAdopted(before: Mailbox | undefined, after: Mailbox): boolean {
   return before !== undefined && before.deletedAt === null && before.scimUserId === null && after.scimUserId !== null;
+}
+
+/** Whether the deprovision guard began to hold what the identity provider did, which the status does not show. */
+function isNewlyHeld(before: Mailbox | undefined, after: Mailbox): boolean {
+  return after.guardState === 'held' && before?.guardState !== 'held';
 }
 
 /** Whether the period after which profile data of a deactivated user ends has run out; who comes back in time keeps it. */

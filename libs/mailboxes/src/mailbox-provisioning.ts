@@ -1,9 +1,10 @@
 import { type Session, soundTime, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AddressClaims } from './address-claims.js';
 import { AddressRequests, yieldsTo } from './address-requests.js';
 import type { Circumstances } from './grants.js';
+import { DeprovisionGuard, type TrippedGuard } from './guard/deprovision-guard.js';
 import { readMailPolicy } from './mail-policy.js';
 import type { MailboxStatus } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
@@ -16,6 +17,8 @@ export interface MappingOutcome {
   readonly mailboxId: string;
   readonly status: MailboxStatus;
   readonly reason: string | null;
+  /** The batch of leavers that was opened for it. */
+  readonly tripped?: TrippedGuard;
 }
 
 /** What the tenant's service wants of its mailboxes, beyond the mail policy. */
@@ -36,11 +39,14 @@ export interface MappingContext {
  */
 @Injectable()
 export class MailboxProvisioning {
+  private readonly logger = new Logger(MailboxProvisioning.name);
+
   constructor(
     private readonly claims: AddressClaims,
     private readonly requests: AddressRequests,
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
+    private readonly guard: DeprovisionGuard,
   ) {}
 
   /**
@@ -107,18 +113,29 @@ export class MailboxProvisioning {
     return this.write(tenant, session, { yielded: [], change }, circumstances, context);
   }
 
+  /** Warns of a batch of leavers that a unit of work opened, once that is committed. */
+  warnIfTripped(tenant: TenantId, outcome: Pick<MappingOutcome, 'tripped'> | undefined): void {
+    if (outcome?.tripped !== undefined) {
+      const { batchId, threshold } = outcome.tripped;
+      this.logger.warn(
+        `deprovision guard of tenant ${tenant} tripped: more than ${threshold} leavers within an hour, batch ${batchId} waits for support`,
+      );
+    }
+  }
+
   /** What other mailboxes give up is written first, so that their addresses are free. */
   private async write(
     tenant: TenantId,
     session: Session,
     { yielded, change }: { readonly yielded: readonly MailboxChange[]; readonly change: MailboxChange },
-    { policy }: Circumstances,
+    circumstances: Circumstances,
     { cause }: MappingContext,
   ): Promise<MappingOutcome> {
-    const changes = [...yieldsTo(change.after, yielded), change];
-    await this.writer.write(tenant, session, changes, policy, cause);
-    const { id: mailboxId, status, statusReason: reason } = change.after;
-    return { mailboxId, status, reason };
+    const { change: guarded, leaver, tripped } = await this.guard.judge(tenant, session, change, circumstances);
+    const changes = [...yieldsTo(guarded.after, yielded), guarded];
+    await this.writer.write(tenant, session, changes, circumstances.policy, cause, leaver);
+    const { id: mailboxId, status, statusReason: reason } = guarded.after;
+    return { mailboxId, status, reason, ...(tripped === undefined ? {} : { tripped }) };
   }
 }
 

@@ -2,6 +2,7 @@ import { allDone, type Session, StaleRowError, type TenantId } from '@cleanmail/
 import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { feedVersion } from './feed-version.js';
+import { type CountedLeaver, recordLeaver, withLeaver } from './guard/leaver-ledger.js';
 import { writeHistory } from './history/history-rows.js';
 import type { MailSettings } from './mail-policy.js';
 import type { Mailbox } from './mailbox.js';
@@ -30,22 +31,21 @@ export class MailboxWriter {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws StaleRowError when the tenant's settings or seats changed since `settings` were read. */
+  /**
+   * `leaver` is counted in the same step, and its events are told.
+   * @throws StaleRowError when the tenant's settings, seats or leavers changed since `settings` were read.
+   */
   async write(
     tenant: TenantId,
     session: Session,
     changes: readonly MailboxChange[],
     settings: MailSettings,
     cause: EventCause,
+    leaver?: CountedLeaver,
   ): Promise<void> {
     const real = await this.store(tenant, session, changes, cause);
-    await this.publish(
-      tenant,
-      session,
-      { changes: real, recipients: changedRecipients(real, settings) },
-      settings,
-      cause,
-    );
+    const recipients = changedRecipients(real, settings);
+    await this.publish(tenant, session, { changes: real, recipients, leaver }, settings, cause);
   }
 
   /** Like {@link write}, and brings the recipient rows of all these mailboxes in line with the policy as it now is. */
@@ -86,27 +86,29 @@ export class MailboxWriter {
     {
       changes,
       recipients,
-    }: { readonly changes: readonly MailboxChange[]; readonly recipients: readonly RecipientRow[] },
+      leaver,
+    }: {
+      readonly changes: readonly MailboxChange[];
+      readonly recipients: readonly RecipientRow[];
+      readonly leaver?: CountedLeaver | undefined;
+    },
     settings: MailSettings,
     cause: EventCause,
   ): Promise<void> {
     const seats = seatMove(settings, changes);
-    const events = eventsOf(changes, recipients, seats, settings);
+    const events = [...eventsOf(changes, recipients, seats, settings), ...(leaver?.events ?? [])];
     if (events.length === 0 && seats.delta === 0) {
       return;
     }
-    const version = await session.increment(feedVersion, tenant, 1, {
-      set: 'seats_used = seats_used + ?',
-      setValues: [seats.delta],
-      when: seats.when,
-      whenValues: seats.whenValues,
-    });
+    const move = { set: 'seats_used = seats_used + ?', setValues: [seats.delta], ...seats };
+    const version = await session.increment(feedVersion, tenant, 1, withLeaver(move, leaver));
     if (version === 0) {
-      throw new StaleRowError(`the settings or seats of tenant ${tenant} changed meanwhile`);
+      throw new StaleRowError(`the settings, seats or leavers of tenant ${tenant} changed meanwhile`);
     }
     await allDone([
       writeRecipients(tenant, session, recipients, { version, at: cause.at }),
       this.outbox.append(tenant, session, version, cause, events),
+      ...(leaver === undefined ? [] : [recordLeaver(tenant, session, { at: leaver.at, seats: seats.delta })]),
     ]);
   }
 }

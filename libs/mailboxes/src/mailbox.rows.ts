@@ -5,7 +5,7 @@ import type { AddressWish, Mailbox, MailboxAddress } from './mailbox.js';
 export const mailboxColumns = [
   'id', 'scim_user_id', 'external_id', 'origin', 'kind', 'scim_active', 'admin_state', 'legal_hold', 'inactive_mail_policy',
   'status', 'status_reason', 'status_since', 'created_at', 'deleted_at', 'purge_after', 'erase_after',
-  'kind_fixed', 'seat', 'seat_since', 'grace_until', 'row_version',
+  'kind_fixed', 'seat', 'seat_since', 'grace_until', 'guard_batch_id', 'guard_state', 'row_version',
 ] as const; // prettier-ignore
 
 /** The columns of an address in the order of {@link addressValues}. */
@@ -35,6 +35,8 @@ export interface MailboxRow {
   readonly seat: number;
   readonly seat_since: number | null;
   readonly grace_until: number | null;
+  readonly guard_batch_id: string | null;
+  readonly guard_state: Mailbox['guardState'];
   readonly row_version: number;
 }
 
@@ -85,6 +87,8 @@ export function mailboxValues(mailbox: Mailbox): SqlValue[] {
     mailbox.seat,
     mailbox.seatSince,
     mailbox.graceUntil,
+    mailbox.guardBatchId,
+    mailbox.guardState,
     mailbox.rowVersion,
   ];
 }
@@ -130,6 +134,8 @@ export function mailboxFromRows(
     seat: row.seat === 1,
     seatSince: row.seat_since,
     graceUntil: row.grace_until,
+    guardBatchId: row.guard_batch_id,
+    guardState: row.guard_state,
     rowVersion: row.row_version,
     addresses: addresses.map(addressFromRow),
     wishes: wishes.map(({ wanted_key: wantedKey, domain_ascii: domainAscii, role, reason }) => ({

@@ -10,6 +10,9 @@ export type InactiveMailPolicy = 'reject' | 'defer' | 'hold' | 'deliver';
 /** What a mailbox is for; only a `user`'s takes a seat. */
 export type MailboxKind = 'user' | 'shared' | 'resource' | 'role';
 
+/** What became of a mailbox in its batch of leavers: it waits for support, or support's word was carried out. */
+export type GuardState = 'held' | 'released' | 'rejected';
+
 /** Why an address that the identity provider wants is not granted. */
 export type WishReason =
   | 'domain_not_owned'
@@ -72,6 +75,9 @@ export interface Mailbox {
   readonly seatSince: number | null;
   /** Until when mail of a mailbox that is no longer active is still accepted; a clock takes it away when it is past. */
   readonly graceUntil: number | null;
+  /** The last batch of leavers that the deprovision guard put it into, until its person comes back. */
+  readonly guardBatchId: string | null;
+  readonly guardState: GuardState | null;
   readonly rowVersion: number;
   readonly addresses: readonly MailboxAddress[];
   readonly wishes: readonly AddressWish[];

@@ -18,6 +18,10 @@ import { DomainsService } from './domains/domains.service.js';
 import { RoleMailboxes } from './domains/role-mailboxes.js';
 import { WaitingMailboxes } from './domains/waiting-mailboxes.js';
 import { MailboxHistory } from './history/mailbox-history.js';
+import { DeprovisionGuard } from './guard/deprovision-guard.js';
+import { GuardBatches } from './guard/guard-batches.js';
+import { GuardBatchRepository } from './guard/guard-batch.repository.js';
+import { GuardSettlement } from './guard/guard-settlement.js';
 import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
@@ -41,6 +45,7 @@ import { TenantMail } from './tenant-mail.js';
     AddressExplanations,
     AddressRequests,
     AddressSettlement,
+    DeprovisionGuard,
     DomainCheck,
     DomainClaims,
     DomainDuties,
@@ -51,6 +56,9 @@ import { TenantMail } from './tenant-mail.js';
     DomainRepository,
     DomainsService,
     DomainTransfer,
+    GuardBatches,
+    GuardBatchRepository,
+    GuardSettlement,
     InactiveGrace,
     MailboxDirectory,
     MailboxHistory,
@@ -76,6 +84,8 @@ import { TenantMail } from './tenant-mail.js';
     DomainRelease,
     DomainsService,
     DomainTransfer,
+    GuardBatches,
+    GuardSettlement,
     InactiveGrace,
     MailboxDirectory,
     MailboxHistory,

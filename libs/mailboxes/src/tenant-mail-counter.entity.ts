@@ -29,4 +29,8 @@ export class TenantMailCounterEntity {
   /** The version up to which events and removed recipients are no longer kept. */
   @Column({ name: 'feed_horizon', type: 'bigint', transformer: bigintAsNumber, default: 0 })
   readonly feedHorizon!: number;
+
+  /** How many leavers there ever were: the number of the last one. */
+  @Column({ type: 'bigint', transformer: bigintAsNumber, default: 0 })
+  readonly leavers!: number;
 }

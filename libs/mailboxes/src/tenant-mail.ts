@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { CanonicalDomain } from './address-codec.js';
 import { DomainRegistry } from './domain-registry.js';
 import { feedVersion } from './feed-version.js';
+import { GuardBatchRepository } from './guard/guard-batch.repository.js';
 import { readMailPolicy } from './mail-policy.js';
 import { MailSettlement } from './mail-settlement.js';
 import type { Mailbox } from './mailbox.js';
@@ -25,6 +26,7 @@ export class TenantMail {
     private readonly writer: MailboxWriter,
     private readonly outbox: Outbox,
     private readonly settlement: MailSettlement,
+    private readonly batches: GuardBatchRepository,
   ) {}
 
   /** Sets a new tenant up, in the transaction that creates it. @throws DomainInUseError */
@@ -66,7 +68,10 @@ export class TenantMail {
         break;
       }
     }
-    await this.database.write((session) => this.domains.releaseAll(tenant, session));
+    await this.database.write(async (session) => {
+      await this.batches.close(tenant, session, { at: cause.at, by: cause.actor });
+      await this.domains.releaseAll(tenant, session);
+    });
   }
 
   private async endSome(tenant: TenantId, session: Session, cause: EventCause): Promise<number> {

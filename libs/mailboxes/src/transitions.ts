@@ -4,6 +4,7 @@ import { type Circumstances, type Grant, type SourcedGrant, withAliases, without
 import { days } from './mail-policy.js';
 import { addressKey, type AddressWish, type Mailbox } from './mailbox.js';
 import { settleSeat } from './seat-settlement.js';
+import { guardAfter, noGuard } from './guard/guard-state.js';
 import type { UserFacts } from './user-facts.js';
 import { kindOf } from './wanted-addresses.js';
 
@@ -39,6 +40,7 @@ export function blankMailbox(
     seat: false,
     seatSince: null,
     graceUntil: null,
+    ...noGuard,
     rowVersion: 1,
     addresses: [],
     wishes: [],
@@ -70,6 +72,7 @@ export function followUser(
     scimActive: facts.active,
     kind: kindOf(mailbox, facts, policy),
     eraseAfter: facts.active ? null : eraseAfter,
+    ...guardAfter(mailbox, facts),
   };
   return settleSeat(mailbox, withGrants(linked, addressGrants(grants), circumstances), circumstances);
 }
@@ -91,6 +94,7 @@ export function endMailbox(mailbox: Mailbox, circumstances: Circumstances): Mail
   const purgeAfter = now + days(policy.deleteRetentionDays);
   const ended: Mailbox = {
     ...mailbox,
+    ...(mailbox.guardState === 'released' ? {} : noGuard),
     scimUserId: null,
     deletedAt: now,
     purgeAfter,

@@ -3,6 +3,7 @@ import {
   AddressRefusedError,
   MailboxProvisioning,
   type MappingContext,
+  type MappingOutcome,
   type ServiceTraits,
 } from '@cleanmail/mailboxes';
 import {
@@ -64,10 +65,10 @@ export class UsersService {
     const { request, userType } = command;
     const resource = { active: true, ...readResource(body, userType) };
     const user: User = { id: newId(), version: 1, createdAt: request.at, lastModified: request.at, resource };
-    return this.write(tenant, command, user, async (session) => {
+    return this.write(tenant, command, user, async (session, tell) => {
       await this.users.insert(tenant, session, user, userType);
       await this.record(tenant, session, command, 201, user, changedPaths({}, resource, userType));
-      await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command));
+      tell(await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command)));
       await this.users.directory.add(tenant, session, user.id);
       return user;
     });
@@ -115,12 +116,12 @@ export class UsersService {
 
   /** Ends a user and its memberships; its mailbox goes into retention, and its userName is free at once. */
   async delete(tenant: TenantId, command: UserCommand, id: string): Promise<void> {
-    await this.write(tenant, command, undefined, async (session) => {
+    await this.write(tenant, command, undefined, async (session, tell) => {
       const user = await this.lock(tenant, session, command, id);
       await this.users.delete(tenant, session, user);
       await this.members.end(tenant, session, id, command.request.at);
       await this.record(tenant, session, command, 204, user, []);
-      await this.mailboxes.userDeleted(tenant, session, id, mapping(command));
+      tell(await this.mailboxes.userDeleted(tenant, session, id, mapping(command)));
       await this.users.directory.remove(tenant, session, id);
     });
   }
@@ -132,7 +133,7 @@ export class UsersService {
     next: (user: User) => { readonly resource: ScimResource; readonly changed: readonly string[] },
   ): Promise<User> {
     const { request, userType } = command;
-    return this.write(tenant, command, undefined, async (session) => {
+    return this.write(tenant, command, undefined, async (session, tell) => {
       const before = await this.lock(tenant, session, command, id);
       const { resource, changed } = next(before);
       const after = changed.length === 0 ? before : nextVersion(before, resource, request.at);
@@ -141,7 +142,7 @@ export class UsersService {
       }
       await this.record(tenant, session, command, 200, after, changed);
       if (after !== before && !haveSameMailFacts(before, after)) {
-        await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command));
+        tell(await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command)));
       }
       return this.withGroups(tenant, session, after, command);
     });
@@ -151,9 +152,16 @@ export class UsersService {
     tenant: TenantId,
     command: UserCommand,
     user: User | undefined,
-    work: (session: Session) => Promise<T>,
+    work: (session: Session, tell: (outcome: MappingOutcome | undefined) => void) => Promise<T>,
   ): Promise<T> {
-    return this.writer.write(tenant, command, work).catch((error: unknown) => rethrowInScim(error, user));
+    let mapped: MappingOutcome | undefined;
+    const unit = (session: Session): Promise<T> => {
+      mapped = undefined;
+      return work(session, (outcome) => (mapped = outcome));
+    };
+    const result = await this.writer.write(tenant, command, unit).catch((error: unknown) => rethrowInScim(error, user));
+    this.mailboxes.warnIfTripped(tenant, mapped);
+    return result;
   }
 
   private async lock(tenant: TenantId, session: Session, command: UserCommand, id: string): Promise<User> {

@@ -281,8 +281,8 @@ describeEachEngine('what time ends', (engine) => {
     await libs().clocks.run({ now: true });
     const status = await libs().clocks.status();
     expect(status.map(({ name }: ClockStatus) => name)).toEqual([
-      'domain-transfers', 'domain-duties', 'mail-settlement', 'inactive-grace', 'mailbox-purge', 'free-seats', 'address-expiry',
-      'taken-addresses', 'domain-checks', 'feed-retention', 'profile-erasure', 'log-retention',
+      'domain-transfers', 'domain-duties', 'mail-settlement', 'guard-batches', 'inactive-grace', 'mailbox-purge', 'free-seats', 'address-expiry',
+      'taken-addresses', 'domain-checks', 'feed-retention', 'leaver-retention', 'profile-erasure', 'log-retention',
     ]); // prettier-ignore
     for (const job of status) {
       expect(job).toMatchObject({ outcome: 'done', isRunning: false, error: null, finishedAt: expect.any(Number) });

@@ -15,6 +15,7 @@ import {
   DnsTxtResolver,
   DomainRelease,
   DomainsService,
+  GuardBatches,
   InactiveGrace,
   mailboxClockJobs,
   MailboxDirectory,
@@ -71,6 +72,7 @@ export interface Libs {
   readonly pending: PendingMailboxes;
   readonly seats: Seats;
   readonly grace: InactiveGrace;
+  readonly guard: GuardBatches;
   readonly domains: DomainsService;
   readonly releases: DomainRelease;
   readonly transfers: DomainTransfers;
@@ -140,6 +142,7 @@ export async function openLibs(
     pending: context.get(PendingMailboxes),
     seats: context.get(Seats),
     grace: context.get(InactiveGrace),
+    guard: context.get(GuardBatches),
     domains: context.get(DomainsService),
     releases: context.get(DomainRelease),
     transfers: context.get(DomainTransfers),

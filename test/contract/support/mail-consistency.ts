@@ -15,7 +15,7 @@ interface Claim {
  * same as what was written: recipient rows, statuses, and the events in their order.
  */
 export async function expectMailConsistent(database: Database): Promise<void> {
-  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals, histories] =
+  const [mailboxes, addresses, wishes, recipients, events, counters, policies, intervals, histories, batches, leavers] =
     await Promise.all([
       query(database, 'SELECT * FROM mailbox_account ORDER BY id'),
       query(database, 'SELECT * FROM mailbox_address ORDER BY id'),
@@ -26,6 +26,8 @@ export async function expectMailConsistent(database: Database): Promise<void> {
       query(database, 'SELECT * FROM tenant_mail_policy'),
       query(database, 'SELECT * FROM seat_interval'),
       query(database, 'SELECT mailbox_id, version, personal FROM mailbox_history ORDER BY mailbox_id, version'),
+      query(database, 'SELECT * FROM guard_batch'),
+      query(database, 'SELECT * FROM mail_leaver ORDER BY tenant_id, seq'),
     ]);
   for (const mailbox of mailboxes) {
     const own = addresses.filter(({ mailbox_id: id }) => id === mailbox['id']);
@@ -35,6 +37,8 @@ export async function expectMailConsistent(database: Database): Promise<void> {
   }
   expectSeats(mailboxes, counters, intervals);
   expectHistories(mailboxes, histories);
+  expectGuard(mailboxes, batches);
+  expectLeavers(counters, leavers);
   expectRecipients(claims(mailboxes, addresses, policies), recipients, counters);
   expectEvents(events, counters, mailboxes, addresses);
 }
@@ -69,7 +73,36 @@ function expectDerivedStatus(
   } else if (isAdmins || mailbox['admin_state'] === 'forced_active') {
     expect(status).toBe(isAdmins ? 'suspended(admin)' : 'active(admin)');
   } else {
-    expect(status).toBe(mailbox['scim_active'] === 0 ? 'suspended(scim)' : 'active(null)');
+    expect(status).toBe(wordOfProvider(mailbox));
+  }
+}
+
+/** What the identity provider said counts, unless the deprovision guard holds it or support has rejected it. */
+function wordOfProvider({ guard_state: guard, scim_active: active }: Row): string {
+  if (guard === 'held') return 'active(guard_held)';
+  if (active !== 0) return 'active(null)';
+  return guard === 'rejected' ? 'active(guard_rejected)' : 'suspended(scim)';
+}
+
+/** Held mailboxes are in the open batch of their tenant, or in a decided one that has not been carried out. */
+function expectGuard(mailboxes: readonly Row[], batches: readonly Row[]): void {
+  for (const mailbox of mailboxes.filter(({ guard_state: state }) => state !== null)) {
+    const batch = batches.find(({ id }) => id === mailbox['guard_batch_id']);
+    expect(batch?.['tenant_id']).toBe(mailbox['tenant_id']);
+    if (mailbox['guard_state'] === 'held') expect(batch).toMatchObject({ settled_at: null });
+    else expect(batch?.['status']).toBe(mailbox['guard_state']);
+    if (mailbox['guard_state'] === 'held') expect(mailbox['deleted_at']).toBeNull();
+  }
+}
+
+/** Leavers are numbered without holes up to the counter, and their times go with their numbers. */
+function expectLeavers(counters: readonly Row[], leavers: readonly Row[]): void {
+  for (const { tenant_id: tenant, leavers: count } of counters) {
+    const own = leavers.filter(({ tenant_id: of }) => of === tenant);
+    const last = Number(own.at(-1)?.['seq'] ?? 0);
+    expect(last).toBe(count);
+    expect(own.map(({ seq }) => seq)).toEqual(own.map((_, index) => last - own.length + 1 + index));
+    expect(own.map(({ at }) => at)).toEqual(own.map(({ at }) => Number(at)).sort((a, b) => a - b));
   }
 }
 
@@ -89,11 +122,20 @@ function expectSeats(mailboxes: readonly Row[], counters: readonly Row[], interv
     const seated = mailboxes.filter(({ tenant_id: of, seat }) => of === tenant && seat === 1);
     expect(used).toBe(seated.length);
   }
-  for (const { id, kind, seat, seat_since: since, status, admin_state: admin, scim_active: active } of mailboxes) {
+  for (const {
+    id,
+    kind,
+    seat,
+    seat_since: since,
+    status,
+    admin_state: admin,
+    scim_active: active,
+    guard_state: guard,
+  } of mailboxes) {
     const ends = intervals.filter(({ mailbox_id: of }) => of === id).map(({ to_at: to }) => Number(to));
     expect(since !== null).toBe(seat === 1);
     expect(Number(since ?? Infinity)).toBeGreaterThanOrEqual(Math.max(0, ...ends));
-    const wants = active !== 0 || admin === 'forced_active';
+    const wants = active !== 0 || guard === 'held' || guard === 'rejected' || admin === 'forced_active';
     const isActive = status === 'active' || (status === 'suspended' && admin !== 'suspended' && wants);
     expect(seat).toBe(kind === 'user' && isActive ? 1 : 0);
   }
@@ -167,7 +209,7 @@ function expectEvents(
   const held = new Set<unknown>();
   for (const { mailbox_id: mailbox, type, data } of events) {
     const { status, addressId } = JSON.parse(String(data)) as { readonly status: string; readonly addressId?: string };
-    statuses.set(mailbox, status);
+    if (mailbox !== null) statuses.set(mailbox, status);
     if (type === 'address.granted') held.add(addressId);
     if (type === 'address.released') held.delete(addressId);
   }

@@ -23,6 +23,8 @@ export const tenantTables = [
   'mail_relay_domain',
   'tenant_mail_policy',
   'seat_interval',
+  'mail_leaver',
+  'guard_batch',
   'outbox_event',
   'provisioning_log',
   'erasure_certificate',

@@ -4,6 +4,7 @@ import type { AuditTrail, EventCause, Outbox, ProvisioningLog } from '@cleanmail
 import type {
   DomainRegistry,
   AddressExplanations,
+  GuardBatches,
   MailboxDirectory,
   MailboxHistory,
   InactiveGrace,
@@ -34,6 +35,7 @@ declare const settlement: MailSettlement;
 declare const pending: PendingMailboxes;
 declare const seats: Seats;
 declare const grace: InactiveGrace;
+declare const guard: GuardBatches;
 declare const tenants: TenantsService;
 declare const tokens: TokensService;
 declare const schemas: TenantSchemasService;
@@ -52,6 +54,14 @@ const entry = {} as Parameters<ProvisioningLog['append']>[1];
 
 /** None of these compiles: a tenant is not any text, and it cannot be left out. */
 export const refused = [
+  // @ts-expect-error not a tenant
+  () => guard.list(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => guard.get(text, text),
+  // @ts-expect-error not a tenant
+  () => guard.release(text, actor, text),
+  // @ts-expect-error not a tenant
+  () => guard.reject(actor, text),
   // @ts-expect-error not a tenant
   () => users.create(text, command, {}),
   // @ts-expect-error not a tenant

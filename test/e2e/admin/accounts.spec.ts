@@ -85,6 +85,8 @@ describeEachEngine('Admin REST, users and mailboxes', (engine) => {
       purgeAfter: null,
       eraseAfter: null,
       graceUntil: null,
+      guardBatchId: null,
+      guardState: null,
       version: 1,
     };
     expect(mailbox).toEqual(expected);

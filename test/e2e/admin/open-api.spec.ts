@@ -156,6 +156,15 @@ describe('Admin REST, OpenAPI', () => {
     await check(`GET ${tenants}/{tenantId}/seats`, tenant);
     expect((await check(`GET ${tenants}/{tenantId}/seats/intervals`, tenant)).items.length).toBeGreaterThan(0);
 
+    const batches = `${tenants}/{tenantId}/guard-batches`;
+    for (const decision of ['release', 'reject']) {
+      const batch = { ...tenant, batchId: await tripGuard(tenant.tenantId) };
+      await check(`GET ${batches}/{batchId}`, batch);
+      expect((await check(`GET ${batches}/{batchId}/mailboxes`, batch)).items).toHaveLength(1);
+      await check(`POST ${batches}/{batchId}/${decision}`, batch);
+    }
+    expect((await check(`GET ${batches}`, tenant)).items).toHaveLength(2);
+
     await check(`GET ${tenants}/{tenantId}/provisioning-log`, tenant);
     await check(`GET ${tenants}/{tenantId}/audit-log`, tenant);
     await check('POST /admin/v1/clocks/run', {}, { job: 'mailbox-purge' });
@@ -171,6 +180,7 @@ describe('Admin REST, OpenAPI', () => {
       tokenId: unknownId,
       mailboxId: unknownId,
       userId: unknownId,
+      batchId: unknownId,
       urn: CONTOSO,
       domain: 'nobody.example',
     };
@@ -185,6 +195,20 @@ describe('Admin REST, OpenAPI', () => {
       expect([operation, answer.status >= 400 && answer.status < 500]).toEqual([operation, true]);
     }
   });
+
+  /** One leaver of a tenant that holds every one; answers the id of the batch. */
+  async function tripGuard(tenantId: string): Promise<string> {
+    const tenant = { tenantId };
+    const policy = { guardMaxPct: 0, guardMaxAbs: 0, seatLimit: null };
+    await send('PATCH /admin/v1/tenants/{tenantId}/mail-policy', tenant, policy);
+    const { body: token } = await send('POST /admin/v1/tenants/{tenantId}/tokens', tenant, {});
+    const client = (await TenantClient.open(service(), 'cleanmail')).withToken((token as { token: string }).token);
+    const { id } = await client.createUser({ userName: 'leaver@described.example', externalId: 'leaver' });
+    await client.disable(id);
+    await client.remove(id);
+    const open = await send('GET /admin/v1/tenants/{tenantId}/guard-batches?status=open', tenant);
+    return (open.body as { readonly items: readonly { readonly id: string }[] }).items[0]?.id ?? '';
+  }
 
   /** An active, a pending and a deleted user, a rename and a failure: every field of the views has a value somewhere. */
   async function provision(tenantId: string, token: string): Promise<void> {

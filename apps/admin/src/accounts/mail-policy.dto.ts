@@ -25,8 +25,13 @@ export class MailPolicyView implements MailPolicy {
   @ApiProperty({ type: 'integer', nullable: true, description: 'null: any number.' }) readonly seatLimit!:
     number | null;
   @ApiProperty({ enum: seatPolicies }) readonly seatPolicy!: MailPolicy['seatPolicy'];
-  @ApiProperty({ type: 'integer' }) readonly guardMaxPct!: number;
-  @ApiProperty({ type: 'integer' }) readonly guardMaxAbs!: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'Share of the seats, in percent, that may leave within an hour; more wait for support. 100: no guard.',
+  })
+  readonly guardMaxPct!: number;
+  @ApiProperty({ type: 'integer', description: 'Leavers within an hour that are never too many.' })
+  readonly guardMaxAbs!: number;
 }
 
 /** What changes a mail policy; what is left out stays. */

@@ -1,6 +1,7 @@
 import {
   addressKey,
   type AdminState,
+  type GuardState,
   type InactiveMailPolicy,
   knownAddress,
   type Mailbox,
@@ -16,6 +17,8 @@ import { PageQuery } from '../page.js';
 import { adminStates, inactivePolicies, mailboxKinds } from './mailbox-words.js';
 
 const statuses = ['pending', 'active', 'suspended', 'deleted', 'purged'] as const satisfies readonly MailboxStatus[];
+
+const guardStates = ['held', 'released', 'rejected'] as const satisfies readonly GuardState[];
 
 const kinds = ['user', 'shared', 'resource', 'role'] as const satisfies readonly Mailbox['kind'][];
 
@@ -108,6 +111,15 @@ export class MailboxView {
     description: 'Until when mail of a suspended mailbox is still accepted.',
   })
   readonly graceUntil!: string | null;
+  @ApiProperty({ nullable: true, type: String, description: 'The batch of leavers that it is or was in.' })
+  readonly guardBatchId!: string | null;
+  @ApiProperty({
+    enum: guardStates,
+    nullable: true,
+    type: String,
+    description: 'held: what the identity provider did waits for support; else what support decided.',
+  })
+  readonly guardState!: GuardState | null;
   @ApiProperty({ type: 'integer', description: 'What If-Match of a change names.' }) readonly version!: number;
 }
 
@@ -134,6 +146,8 @@ export function mailboxView(mailbox: Mailbox): MailboxView {
     purgeAfter: instant(mailbox.purgeAfter),
     eraseAfter: instant(mailbox.eraseAfter),
     graceUntil: instant(mailbox.graceUntil),
+    guardBatchId: mailbox.guardBatchId,
+    guardState: mailbox.guardState,
     version: mailbox.rowVersion,
   };
 }

@@ -22,6 +22,7 @@ import type {
   Token,
 } from './admin-types.js';
 import type { ClockRun, ClockStatus, Domain, DomainChange } from './domain-types.js';
+import type { GuardBatch } from './guard-types.js';
 import type { AdminAnswer, AdminTransport } from './transport.js';
 
 /** One page of a list and the cursor of the next one. */
@@ -211,6 +212,22 @@ export class AdminClient {
     return this.list(`/tenants/${segment(tenantId)}/seats/intervals`, period);
   }
 
+  guardBatches(tenantId: string, query: { readonly status?: string }): AsyncIterable<GuardBatch> {
+    return this.list(guardPath(tenantId), query);
+  }
+
+  guardBatch(tenantId: string, batchId: string): Promise<GuardBatch> {
+    return this.call('GET', `${guardPath(tenantId)}/${segment(batchId)}`);
+  }
+
+  guardBatchMailboxes(tenantId: string, batchId: string): AsyncIterable<Mailbox> {
+    return this.list(`${guardPath(tenantId)}/${segment(batchId)}/mailboxes`);
+  }
+
+  decideGuardBatch(tenantId: string, batchId: string, decision: 'release' | 'reject'): Promise<GuardBatch> {
+    return this.call('POST', `${guardPath(tenantId)}/${segment(batchId)}/${decision}`);
+  }
+
   /** One page of the provisioning log, newest first. */
   log(tenantId: string, query: LogQuery, limit: number, cursor?: string): Promise<Page<Record<string, unknown>>> {
     return this.page(`/tenants/${segment(tenantId)}/provisioning-log`, query, limit, cursor);
@@ -267,6 +284,10 @@ export class AdminClient {
 
 function mailboxPath(tenantId: string, mailboxId: string): string {
   return `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`;
+}
+
+function guardPath(tenantId: string): string {
+  return `/tenants/${segment(tenantId)}/guard-batches`;
 }
 
 function segment(value: string): string {

@@ -45,6 +45,7 @@ export function addPolicyCommands(program: Command, context: CommandContext): vo
     set,
     'cleanmail policy set "Contoso AG" inactiveMailPolicy=deliver inactiveGraceHours=48',
     'cleanmail policy set "Contoso AG" seatLimit=250 seatPolicy=hard',
+    'cleanmail policy set Demo guardMaxPct=100',
   );
 }
 

@@ -7,6 +7,8 @@ import {
   simulationDialects,
   type SimulationDialect,
   type SimulationOptions,
+  type SimulationScenario,
+  simulationScenarios,
 } from '../simulate/simulation-options.js';
 import type { SimulationReport } from '../simulate/simulation-report.js';
 import { CommandError, usageError } from '../terminal/command-error.js';
@@ -26,6 +28,7 @@ interface SimulateOptions extends AdminOptions, OutputOptions {
   readonly users: number;
   readonly concurrency: number;
   readonly dialect: SimulationDialect;
+  readonly scenario: SimulationScenario;
   readonly domain: string;
   readonly seed?: number;
   readonly groupsProbe: boolean;
@@ -46,6 +49,14 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .option('--users <n>', 'number of users', parseCount, 100)
     .option('--concurrency <m>', 'requests at the same time', parseCount, 16)
     .addOption(new Option('--dialect <dialect>', 'form of PATCH').choices([...simulationDialects]).default('default'))
+    .addOption(
+      new Option(
+        '--scenario <scenario>',
+        'job: a whole one; assign: everybody is enabled; unassign: everybody is, and then disabled in one cycle',
+      )
+        .choices([...simulationScenarios])
+        .default('job'),
+    )
     .option('--domain <domain>', 'domain of the addresses', 'contoso.example')
     .option('--seed <n>', 'make the same people again (default: random)', parseWholeNumber)
     .option('--groups-probe', 'probe GET /Groups', true)
@@ -58,6 +69,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
   addExamples(
     command,
     'cleanmail simulate --tenant Demo --users 1000',
+    'cleanmail simulate --tenant Demo --users 1000 --seed 7 --scenario unassign',
     'CLEANMAIL_TOKEN=cm_… cleanmail simulate --tenant-url http://127.0.0.1:3000/api/v3/scim2 --dialect both',
   );
 }
@@ -124,6 +136,7 @@ async function run(context: CommandContext, options: SimulateOptions, to: Creden
     users: options.users,
     concurrency: options.concurrency,
     dialect: options.dialect,
+    scenario: options.scenario,
     domain: options.domain,
     groupsProbe: options.groupsProbe,
     keep: options.keep === true,

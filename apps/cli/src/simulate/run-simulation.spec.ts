@@ -47,6 +47,22 @@ describe(runSimulation.name, () => {
     expect(report.statusCounts['201']).toBe(1);
   });
 
+  it('should unassign everybody and leave them there, and assign the same people again', async () => {
+    const report = await simulate({}, { scenario: 'unassign' });
+    expect([report.unexpected, stub.users.size]).toEqual([[], 12]);
+    expect(report.phases.map(({ name }) => name)).toEqual([
+      'test connection',
+      'initial cycle',
+      'unassign',
+      'ledger check',
+    ]);
+    const active = () => [...stub.users.values()].filter((user) => user['active'] === true).length;
+    expect(active()).toBe(0);
+    const tenantUrl = report.tenantUrl;
+    const again = await runSimulation({ tenantUrl, token: 'cm_secret', users: 12, seed: 7, scenario: 'assign' });
+    expect([again.unexpected, stub.users.size, active()]).toEqual([[], 12, 12]);
+  });
+
   it('should send what Entra sends and nothing that it does not', async () => {
     await simulate();
     const [probe] = stub.requests;

@@ -16,21 +16,21 @@ import type { Phase, PhaseContext } from './phases/phase.js';
 import { rename } from './phases/rename.js';
 import { restore } from './phases/restore.js';
 import { testConnection } from './phases/test-connection.js';
+import { unassign } from './phases/unassign.js';
 import { ScimConnection } from './scim-connection.js';
-import { resolveSettings, type SimulationOptions, type SimulationSettings } from './simulation-options.js';
+import {
+  resolveSettings,
+  type SimulationOptions,
+  type SimulationScenario,
+  type SimulationSettings,
+} from './simulation-options.js';
 import type { SimulationReport } from './simulation-report.js';
 
-const cycle: readonly Phase[] = [
-  initialCycle,
-  changes,
-  rename,
-  leavers,
-  restore,
-  onDemand,
-  incrementalCycle,
-  finalCheck,
-  hardDelete,
-];
+const cycles: Readonly<Record<SimulationScenario, readonly Phase[]>> = {
+  job: [initialCycle, changes, rename, leavers, restore, onDemand, incrementalCycle, finalCheck, hardDelete],
+  assign: [initialCycle, finalCheck],
+  unassign: [initialCycle, unassign, finalCheck],
+};
 
 /**
  * Plays a Microsoft Entra provisioning job against a tenant URL and reports every answer that Entra would stumble
@@ -55,7 +55,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   try {
     await runPhase(testConnection);
     const isGreen = measurements.unexpectedCount === 0;
-    for (const phase of cycle) {
+    for (const phase of cycles[settings.scenario]) {
       const reason = isGreen ? phase.skip?.(settings) : 'the connection test failed';
       if (reason === undefined) await runPhase(phase);
       else measurements.skipPhase(phase.name, reason);

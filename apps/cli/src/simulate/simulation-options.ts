@@ -4,6 +4,15 @@ export const simulationDialects = ['default', 'aadOptscim062020', 'both'] as con
 /** One of `simulationDialects`. */
 export type SimulationDialect = (typeof simulationDialects)[number];
 
+/**
+ * What happens: `job`, a whole job with changes, leavers and the deletion of everybody; `assign`, everybody is in scope
+ * and enabled; `unassign`, everybody is, and then nobody. The latter two leave the users behind.
+ */
+export const simulationScenarios = ['job', 'assign', 'unassign'] as const;
+
+/** One of `simulationScenarios`. */
+export type SimulationScenario = (typeof simulationScenarios)[number];
+
 /** Progress of the running phase; `total` counts the phase's work items, mostly users. */
 export interface SimulationProgress {
   readonly phase: string;
@@ -23,6 +32,8 @@ export interface SimulationOptions {
   readonly concurrency?: number;
   /** `default` unless given. */
   readonly dialect?: SimulationDialect;
+  /** `job` unless given. */
+  readonly scenario?: SimulationScenario;
   /** Domain of all addresses; `contoso.example` unless given. */
   readonly domain?: string;
   /** The same seed makes the same people; random unless given. */
@@ -47,6 +58,7 @@ export interface SimulationSettings {
   readonly users: number;
   readonly concurrency: number;
   readonly dialect: SimulationDialect;
+  readonly scenario: SimulationScenario;
   readonly domain: string;
   readonly seed: number;
   readonly groupsProbe: boolean;
@@ -71,6 +83,7 @@ export function resolveSettings(options: SimulationOptions): SimulationSettings 
     users: positive('users', options.users ?? 100),
     concurrency: positive('concurrency', options.concurrency ?? 16),
     dialect: options.dialect ?? 'default',
+    scenario: options.scenario ?? 'job',
     domain: options.domain ?? 'contoso.example',
     seed: options.seed ?? Math.floor(Math.random() * 2 ** 32),
     groupsProbe: options.groupsProbe ?? true,

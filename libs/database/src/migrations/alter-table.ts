@@ -7,8 +7,8 @@ export interface AddedColumns {
   /** CHECKs over several columns, each with the added column that it goes with. */
   readonly checks?: Readonly<Record<string, { readonly column: string; readonly condition: string }>>;
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
-  /** Indexes that SQLite keeps only for rows with a value: nothing is written for the many that have none. */
-  readonly sparseIndexes?: Readonly<Record<string, string>>;
+  /** Indexes that SQLite keeps only for rows with a value in the first column: nothing is written for the many that have none. */
+  readonly sparseIndexes?: Readonly<Record<string, string | readonly [string, ...string[]]>>;
 }
 
 /**
@@ -31,15 +31,18 @@ export async function addColumns(
     for (const [index, names] of Object.entries(indexes)) {
       await runner.query(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${names.join(', ')})`);
     }
-    for (const [index, name] of Object.entries(sparseIndexes)) {
-      await runner.query(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${name}) WHERE ${name} IS NOT NULL`);
+    for (const [index, names] of Object.entries(sparseIndexes)) {
+      const columnList = listed(names);
+      const sparse = `${index} ON ${table} (${columnList.join(', ')}) WHERE ${columnList[0]} IS NOT NULL`;
+      await runner.query(`CREATE INDEX IF NOT EXISTS ${sparse}`);
     }
   } else if (missing.length > 0) {
     const additions = [
       ...missing.map(([name, definition]) => `ADD COLUMN ${name} ${definition}`),
       ...Object.entries(checks).map(([name, { condition }]) => `ADD CONSTRAINT ${name} CHECK (${condition})`),
-      ...Object.entries(indexes).map(([index, names]) => `ADD INDEX ${index} (${names.join(', ')})`),
-      ...Object.entries(sparseIndexes).map(([index, name]) => `ADD INDEX ${index} (${name})`),
+      ...Object.entries({ ...indexes, ...sparseIndexes }).map(
+        ([index, names]) => `ADD INDEX ${index} (${listed(names).join(', ')})`,
+      ),
     ];
     await runner.query(`ALTER TABLE ${table} ${additions.join(', ')}`);
   }
@@ -57,7 +60,8 @@ export async function dropColumns(
     for (const index of allIndexes) {
       await runner.query(`DROP INDEX IF EXISTS ${index}`);
     }
-    for (const name of names) {
+    // The last one first: a check that goes with a column may name those before it.
+    for (const name of [...names].reverse()) {
       await runner.query(`ALTER TABLE ${table} DROP COLUMN ${name}`);
     }
     return;
@@ -94,6 +98,10 @@ async function hasIndex(runner: QueryRunner, table: string, index: string): Prom
     `SELECT 1 AS found FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '${table}' AND index_name = '${index}' LIMIT 1`,
   )) as readonly unknown[];
   return rows.length > 0;
+}
+
+function listed(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? [names] : names;
 }
 
 async function columnsOf(runner: QueryRunner, table: string): Promise<ReadonlySet<string>> {

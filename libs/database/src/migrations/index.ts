@@ -29,6 +29,9 @@ import { AddDomainVerification1763683230000 } from './1763683230000-add-domain-v
 import { CreateClockJob1763683231000 } from './1763683231000-create-clock-job.js';
 import { CreateErasureCertificate1763683232000 } from './1763683232000-create-erasure-certificate.js';
 import { AddFeedHorizon1763683233000 } from './1763683233000-add-feed-horizon.js';
+import { CreateMailLeaver1763683235000 } from './1763683235000-create-mail-leaver.js';
+import { CreateGuardBatch1763683236000 } from './1763683236000-create-guard-batch.js';
+import { AddMailboxGuard1763683237000 } from './1763683237000-add-mailbox-guard.js';
 import { AddMailboxCreator1763683238000 } from './1763683238000-add-mailbox-creator.js';
 import { CreateMailboxHistory1763683239000 } from './1763683239000-create-mailbox-history.js';
 import { IndexAddressWishKey1763683240000 } from './1763683240000-index-address-wish-key.js';
@@ -66,6 +69,9 @@ export const migrations = [
   CreateClockJob1763683231000,
   CreateErasureCertificate1763683232000,
   AddFeedHorizon1763683233000,
+  CreateMailLeaver1763683235000,
+  CreateGuardBatch1763683236000,
+  AddMailboxGuard1763683237000,
   AddMailboxCreator1763683238000,
   CreateMailboxHistory1763683239000,
   IndexAddressWishKey1763683240000,

@@ -14,3 +14,4 @@ export {
   type SimulationProgress,
 } from './simulate/simulation-options.js';
 export type { LatencySummary, PhaseReport, SimulationReport, UnexpectedAnswer } from './simulate/simulation-report.js';
+export { invariants } from './verify/invariants.js';

@@ -22,6 +22,7 @@ describe('the command line', () => {
       'log',
       'status',
       'clocks',
+      'verify',
       'simulate',
     ]) {
       expect(help).toContain(`  ${name}`);

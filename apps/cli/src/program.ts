@@ -17,6 +17,7 @@ import { addSimulateCommand } from './commands/simulate.command.js';
 import { addStatusCommand } from './commands/status.command.js';
 import { addTenantCommands } from './commands/tenant.commands.js';
 import { addTokenCommands } from './commands/token.commands.js';
+import { addVerifyCommand } from './commands/verify.command.js';
 import { CommandError, ExitCode } from './terminal/command-error.js';
 import { printable } from './terminal/printable.js';
 
@@ -46,6 +47,7 @@ export function buildProgram(context: CommandContext): Command {
   addLogCommands(program, context);
   addStatusCommand(program, context);
   addClocksCommands(program, context);
+  addVerifyCommand(program, context);
   addSimulateCommand(program, context);
   addConformanceCommand(program, context);
   addExamples(

@@ -17,5 +17,6 @@ export { entityTag, locationOf, type StoredResource, textOf } from './stored-res
 export { isActive, type User, userNameOf } from './user.js';
 export { toScim } from './user.mapper.js';
 export { userEntities } from './user-entities.js';
+export { userInvariants } from './user-invariants.js';
 export { UsersModule } from './users.module.js';
 export { type UserAnswer, type UserCommand, type UserList, UsersService } from './users.service.js';

@@ -84,9 +84,13 @@ export const pepper = 'pepper-of-the-contract-tests';
 
 /**
  * Libs on a fresh, migrated database for the surrounding `describe`; the returned function gives them once they are up.
- * `dnsServers` are asked for proofs of domains.
+ * `dnsServers` are asked for proofs of domains; `unverified` says why the tests may leave broken rows behind.
  */
-export function libsFor(engine: TestEngine, dnsServers: () => readonly string[] = () => []): () => Libs {
+export function libsFor(
+  engine: TestEngine,
+  dnsServers: () => readonly string[] = () => [],
+  { unverified }: { readonly unverified?: string } = {},
+): () => Libs {
   let libs: Libs | undefined;
   let databaseUrl: string | undefined;
   beforeAll(async () => {
@@ -95,7 +99,7 @@ export function libsFor(engine: TestEngine, dnsServers: () => readonly string[] 
   });
   afterAll(async () => {
     await libs?.close();
-    if (databaseUrl !== undefined) await dropDatabase(databaseUrl);
+    if (databaseUrl !== undefined) await dropDatabase(databaseUrl, { unverified });
   });
   return () => {
     if (libs === undefined) throw new Error('the libs did not start');

@@ -28,8 +28,25 @@ export async function createDatabaseUrl(engine: TestEngine): Promise<string> {
   return url.href;
 }
 
-/** Removes a database that `createDatabaseUrl` made. */
-export async function dropDatabase(url: string): Promise<void> {
+/**
+ * Verifies a database that `createDatabaseUrl` made, as `cleanmail verify` does, and removes it. Tests that break rows
+ * on purpose, or write rows past the services, say so in `unverified`.
+ */
+export async function dropDatabase(
+  url: string,
+  { unverified }: { readonly unverified?: string | undefined } = {},
+): Promise<void> {
+  try {
+    if (unverified === undefined) {
+      const { requireVerified } = await import('../verified-database.js');
+      await requireVerified(url);
+    }
+  } finally {
+    await removeDatabase(url);
+  }
+}
+
+async function removeDatabase(url: string): Promise<void> {
   if (url.startsWith('sqlite:')) return rm(dirname(url.slice('sqlite:'.length)), { recursive: true, force: true });
   const { pathname } = new URL(url);
   await query(url, 'DROP DATABASE IF EXISTS ??', pathname.slice(1));

@@ -48,6 +48,7 @@ export {
   type WishReason,
 } from './mailbox.js';
 export { knownAddress, MailboxDirectory, type MailboxQuery } from './mailbox-directory.js';
+export { MailboxErasure } from './mailbox-erasure.js';
 export {
   MailboxProvisioning,
   type MappingContext,

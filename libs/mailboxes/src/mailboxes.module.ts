@@ -21,6 +21,7 @@ import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
 import { MailboxDirectory } from './mailbox-directory.js';
+import { MailboxErasure } from './mailbox-erasure.js';
 import { MailboxProvisioning } from './mailbox-provisioning.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import { MailboxSupport } from './mailbox-support.js';
@@ -49,6 +50,7 @@ import { TenantMail } from './tenant-mail.js';
     DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
+    MailboxErasure,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,
@@ -71,6 +73,7 @@ import { TenantMail } from './tenant-mail.js';
     DomainTransfer,
     InactiveGrace,
     MailboxDirectory,
+    MailboxErasure,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,

@@ -1,3 +1,20 @@
+export { ErasureRequestEntity } from './erasure/erasure-request.entity.js';
+export {
+  type ErasureCounts,
+  type ErasureRequest,
+  type ErasureState,
+  type ErasureSubject,
+} from './erasure/erasure-request.js';
+export { ErasureSubjectEntity } from './erasure/erasure-subject.entity.js';
+export {
+  ErasureActorError,
+  ErasureNotFoundError,
+  ErasureStateError,
+  InvalidErasureError,
+  LegalHoldError,
+  UserNotFoundError,
+} from './erasure/erasures.errors.js';
+export { type ErasureQuery, ErasuresService } from './erasure/erasures.service.js';
 export { userClockJobs } from './clock-jobs.js';
 export { displayNameOf, type Group, type GroupMember, type GroupMembership, type MemberType } from './group.js';
 export { groupToScim } from './group.mapper.js';

@@ -1,4 +1,5 @@
 import { type Finding, type Invariant, pagedResources, type SqlValue, sqlInvariant } from '@cleanmail/database';
+import { erasureInvariants } from './erasure/erasure-invariants.js';
 import { emailKeys } from './email-keys.js';
 import { keyColumn } from './key-column.js';
 import { pageDirectoryViolations } from './page-directory-check.js';
@@ -18,7 +19,8 @@ const emailsBetween =
 const mailbox = sqlInvariant({
   name: 'user-mailbox',
   sentence: 'Every user has a mailbox.',
-  remedy: 'Have the person provisioned on demand in Entra, which makes the mailbox; tell the developers if it does not.',
+  remedy:
+    'Have the person provisioned on demand in Entra, which makes the mailbox; tell the developers if it does not.',
   over: users,
   skipsClosedTenants: true,
   joins: linked,
@@ -53,13 +55,17 @@ const log = sqlInvariant({
 const keys: Invariant = {
   name: 'user-keys',
   sentence: 'Users are found by the names and e-mail addresses that they have.',
-  remedy: 'Have any attribute of the person changed in Entra, or tell the developers: a search does not find this user.',
+  remedy:
+    'Have any attribute of the person changed in Entra, or tell the developers: a search does not find this user.',
   over: users,
   find: async (tenant, session, { first, last }) => {
     const between: readonly SqlValue[] = [tenant, first, last];
     const rows = await session.all<KeyedUserRow>(usersBetween, between);
     const emails = new Map<string, string[]>();
-    for (const row of await session.all<{ readonly user_id: string; readonly value_key: string }>(emailsBetween, between)) {
+    for (const row of await session.all<{ readonly user_id: string; readonly value_key: string }>(
+      emailsBetween,
+      between,
+    )) {
       emails.set(row.user_id, [...(emails.get(row.user_id) ?? []), row.value_key]);
     }
     return rows.flatMap((row) => keyProblems(row, emails.get(row.id) ?? []));
@@ -69,7 +75,8 @@ const keys: Invariant = {
 const user = sqlInvariant<{ readonly mailbox_id: string }>({
   name: 'mailbox-user',
   sentence: 'The user that a mailbox names is there.',
-  remedy: 'The person cannot be changed from Entra any more: tell the developers, who end the mailbox or give the user back.',
+  remedy:
+    'The person cannot be changed from Entra any more: tell the developers, who end the mailbox or give the user back.',
   over: { table: 'mailbox_account', key: 'id' },
   columns: 'r.scim_user_id AS user_id',
   joins: 'LEFT JOIN scim_user u ON u.tenant_id = r.tenant_id AND u.id = r.scim_user_id',
@@ -120,7 +127,17 @@ const directory: Invariant = {
 };
 
 /** What is true of users and groups, and of the mailboxes that follow them, between any two transactions. */
-export const userInvariants: readonly Invariant[] = [mailbox, mapped, log, keys, user, emailOwner, member, directory];
+export const userInvariants: readonly Invariant[] = [
+  mailbox,
+  mapped,
+  log,
+  keys,
+  user,
+  emailOwner,
+  member,
+  directory,
+  ...erasureInvariants,
+];
 
 function keyProblems(row: KeyedUserRow, emails: readonly string[]): readonly Finding[] {
   const { id } = row;

@@ -29,6 +29,8 @@ import { AddDomainVerification1763683230000 } from './1763683230000-add-domain-v
 import { CreateClockJob1763683231000 } from './1763683231000-create-clock-job.js';
 import { CreateErasureCertificate1763683232000 } from './1763683232000-create-erasure-certificate.js';
 import { AddFeedHorizon1763683233000 } from './1763683233000-add-feed-horizon.js';
+import { CreateErasureRequest1763683241000 } from './1763683241000-create-erasure-request.js';
+import { CreateErasureSubject1763683242000 } from './1763683242000-create-erasure-subject.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -63,4 +65,6 @@ export const migrations = [
   CreateClockJob1763683231000,
   CreateErasureCertificate1763683232000,
   AddFeedHorizon1763683233000,
+  CreateErasureRequest1763683241000,
+  CreateErasureSubject1763683242000,
 ] as const;

@@ -40,7 +40,14 @@ import {
   TokensService,
   TokenVerifier,
 } from '@cleanmail/tenants';
-import { GroupsService, ResourceSearch, userClockJobs, UsersModule, UsersService } from '@cleanmail/users';
+import {
+  ErasuresService,
+  GroupsService,
+  ResourceSearch,
+  userClockJobs,
+  UsersModule,
+  UsersService,
+} from '@cleanmail/users';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
@@ -59,6 +66,7 @@ export interface Libs {
   readonly profiles: TenantProfiles;
   readonly users: UsersService;
   readonly groups: GroupsService;
+  readonly erasures: ErasuresService;
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
   readonly support: MailboxSupport;
@@ -130,6 +138,7 @@ export async function openLibs(
     profiles: context.get(TenantProfiles),
     users: context.get(UsersService),
     groups: context.get(GroupsService),
+    erasures: context.get(ErasuresService),
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
     support: context.get(MailboxSupport),

@@ -43,6 +43,13 @@ export async function purgeBob({ libs, tenant, bob, run }: Victim): Promise<stri
   return id;
 }
 
+/** Has bob erased on request, and gives the id of the erasure. */
+async function eraseBob({ libs: { erasures }, tenant, bob }: Victim): Promise<string> {
+  const by = (name: string) => ({ name, requestId: 'r' });
+  const { id } = await erasures.ask(tenant, by('ada'), { userId: bob.id }, 'Case 1');
+  return (await erasures.confirm(tenant, by('bea'), id)).id;
+}
+
 const ofAnna = 'WHERE tenant_id = ? AND id = ?';
 
 /** One break an invariant at least. */
@@ -252,6 +259,23 @@ export const breaks: readonly Break[] = [
         tenant,
         annasMailbox,
       ),
+  },
+  {
+    invariant: 'erasure-proof',
+    words: /is over, and its certificate is missing or its user is there/,
+    act: async (victim) => {
+      const { tenant, run } = victim;
+      await run('DELETE FROM erasure_certificate WHERE tenant_id = ? AND id = ?', tenant, await eraseBob(victim));
+    },
+  },
+  {
+    invariant: 'erasure-actors',
+    words: /was not confirmed by a second person/,
+    act: async (victim) => {
+      const { tenant, run } = victim;
+      const id = await eraseBob(victim);
+      await run('UPDATE erasure_request SET confirmed_by = requested_by WHERE tenant_id = ? AND id = ?', tenant, id);
+    },
   },
 ];
 

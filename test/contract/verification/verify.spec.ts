@@ -13,6 +13,7 @@ describeEachEngine('the invariants of the model', (engine) => {
 
   it('should hold for users, a purged mailbox, a closed and an empty tenant', async () => {
     const closed = await newVictim(libs());
+    await purgeBob(closed);
     await libs().tenants.close(closed.tenant, { name: 'support', requestId: 'r' });
     await purgeBob(await newVictim(libs()));
     expect(await violationsOf(libs().database)).toEqual([]);

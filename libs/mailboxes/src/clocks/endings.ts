@@ -37,19 +37,13 @@ export function expiredAddresses({ status, addresses }: Mailbox, now: number): r
   );
 }
 
-/** The mailbox without addresses that have expired. Of a purged one not even the row is kept. */
+/** The mailbox without addresses that have expired. */
 export function withoutExpired(
   mailbox: Mailbox,
   expired: readonly MailboxAddress[],
   moment: { readonly now: number; readonly policy: MailSettings },
 ): Mailbox {
-  const released = expired.reduce(
-    (current, address) => withoutAddress(current, addressKey(address), undefined, moment),
-    mailbox,
-  );
-  return mailbox.status === 'purged'
-    ? { ...released, addresses: released.addresses.filter(({ state }) => state !== 'released') }
-    : released;
+  return expired.reduce((current, address) => withoutAddress(current, addressKey(address), undefined, moment), mailbox);
 }
 
 /** A mailbox without the profile data of its deactivated user, and without a date for that. */

@@ -12,6 +12,7 @@ import { AdminKeyGuard } from './admin-key.guard.js';
 import { AuditLogController, ProvisioningLogController } from './log/log.controller.js';
 import { ClocksModule } from './clocks/clocks.module.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
@@ -36,6 +37,7 @@ const validation = new ValidationPipe({
   controllers: [
     AuditLogController,
     DomainsController,
+    ErasuresController,
     HealthController,
     MailboxesController,
     MailPolicyController,

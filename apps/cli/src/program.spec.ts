@@ -17,6 +17,7 @@ describe('the command line', () => {
       'schema',
       'user',
       'mailbox',
+      'erase',
       'policy',
       'seats',
       'log',

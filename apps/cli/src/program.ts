@@ -7,6 +7,7 @@ import { addClocksCommands } from './commands/clocks.commands.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
 import { addDomainCommands } from './commands/domain.commands.js';
+import { addEraseCommands } from './commands/erase.commands.js';
 import { addExamples } from './commands/examples.js';
 import { addLogCommands } from './commands/log.commands.js';
 import { addPolicyCommands } from './commands/policy.commands.js';
@@ -42,6 +43,7 @@ export function buildProgram(context: CommandContext): Command {
   addTokenCommands(program, context);
   addSchemaCommands(program, context);
   addAccountCommands(program, context);
+  addEraseCommands(program, context);
   addPolicyCommands(program, context);
   addSeatCommands(program, context);
   addLogCommands(program, context);

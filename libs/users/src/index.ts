@@ -7,6 +7,7 @@ export {
 } from './erasure/erasure-request.js';
 export { ErasureSubjectEntity } from './erasure/erasure-subject.entity.js';
 export {
+  ActorRequiredError,
   ErasureActorError,
   ErasureNotFoundError,
   ErasureStateError,

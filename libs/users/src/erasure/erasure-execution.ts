@@ -75,7 +75,11 @@ export class ErasureExecution {
         return this.eraseAccount(tenant, session, request, cause);
       case 'erasing':
         return this.goOn(tenant, session, request, cause);
-      default:
+      case 'requested':
+      case 'expired':
+      case 'cancelled':
+      case 'done':
+      case undefined:
         return 'over';
     }
   }

@@ -24,7 +24,17 @@ export class InvalidErasureError extends Error {
   readonly code = 'invalid_erasure';
 }
 
-/** Who acts has no name, or is the one who asked. */
+/** Who acts has no name, and could not be told apart from anybody else. */
+export class ActorRequiredError extends Error {
+  override readonly name = ActorRequiredError.name;
+  readonly code = 'actor_required';
+
+  constructor() {
+    super('An erasure takes two people: say who you are with the header X-Actor, such as "X-Actor: support:ada".');
+  }
+}
+
+/** Who confirms is the one who asked. */
 export class ErasureActorError extends Error {
   override readonly name = ErasureActorError.name;
   readonly code = 'erasure_actor';

@@ -10,6 +10,7 @@ import { confirmationPeriod, type ErasureRequest, type ErasureSubject, noProgres
 import { ErasureRequestRepository } from './erasure-request.repository.js';
 import { addTraces, mentionsOf, noTraces, subjectDigests } from './erasure-traces.js';
 import {
+  ActorRequiredError,
   ErasureActorError,
   ErasureNotFoundError,
   ErasureStateError,
@@ -47,7 +48,7 @@ export class ErasuresService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws InvalidErasureError, ErasureActorError, UserNotFoundError, MailboxNotFoundError, LegalHoldError, ErasureStateError */
+  /** @throws InvalidErasureError, ActorRequiredError, UserNotFoundError, MailboxNotFoundError, LegalHoldError, ErasureStateError */
   async ask(tenant: TenantId, actor: Actor, subject: ErasureSubject, reason: string): Promise<ErasureRequest> {
     requireNamed(actor);
     return this.database.write(async (session) => {
@@ -73,7 +74,7 @@ export class ErasuresService {
 
   /**
    * Confirms and erases. One who repeats a confirmation gets the erasure as it is now.
-   * @throws ErasureActorError, ErasureNotFoundError, ErasureStateError, LegalHoldError
+   * @throws ActorRequiredError, ErasureActorError, ErasureNotFoundError, ErasureStateError, LegalHoldError
    */
   async confirm(tenant: TenantId, actor: Actor, id: string): Promise<ErasureRequest> {
     requireNamed(actor);
@@ -96,7 +97,7 @@ export class ErasuresService {
     return this.get(tenant, id);
   }
 
-  /** Takes a request back, whoever made it. @throws ErasureActorError, ErasureNotFoundError, ErasureStateError */
+  /** Takes a request back, whoever made it. @throws ActorRequiredError, ErasureNotFoundError, ErasureStateError */
   async cancel(tenant: TenantId, actor: Actor, id: string): Promise<ErasureRequest> {
     requireNamed(actor);
     return this.database.write(async (session) => {
@@ -181,9 +182,7 @@ function found(request: ErasureRequest | undefined, id: string): ErasureRequest 
 /** Who acts must be told apart from others, which the holder of the key alone cannot be. */
 function requireNamed({ name }: Actor): void {
   if (comparable(name) === comparable(anonymousActor)) {
-    throw new ErasureActorError(
-      'An erasure takes two people: say who you are with the header X-Actor, such as "X-Actor: support:ada".',
-    );
+    throw new ActorRequiredError();
   }
 }
 

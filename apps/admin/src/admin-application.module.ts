@@ -17,6 +17,7 @@ import { HistoryReader } from './history/history-reader.js';
 import { RequestOrigins } from './history/request-origins.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { GuardBatchesController } from './guard/guard-batches.controller.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
 import { GuardMetrics } from './operations/guard-metrics.js';
 import { HealthController } from './operations/health.controller.js';
@@ -44,6 +45,7 @@ const validation = new ValidationPipe({
     DomainsController,
     ExplainController,
     GuardBatchesController,
+    ErasuresController,
     HealthController,
     MailboxesController,
     MailboxHistoryController,

@@ -1,4 +1,4 @@
-import type { Actor } from '@cleanmail/journal';
+import { type Actor, anonymousActor } from '@cleanmail/journal';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -9,5 +9,5 @@ export const CurrentActor = createParamDecorator((_data: unknown, context: Execu
   const { headers, id } = context.switchToHttp().getRequest<FastifyRequest>();
   const given = headers['x-actor'];
   const name = typeof given === 'string' ? given.trim().slice(0, longestName) : '';
-  return { name: name === '' ? 'admin-key' : name, requestId: id };
+  return { name: name === '' ? anonymousActor : name, requestId: id };
 });

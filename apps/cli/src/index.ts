@@ -16,3 +16,4 @@ export {
   simulationScenarios,
 } from './simulate/simulation-options.js';
 export type { LatencySummary, PhaseReport, SimulationReport, UnexpectedAnswer } from './simulate/simulation-report.js';
+export { invariants } from './verify/invariants.js';

@@ -11,6 +11,10 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     const { openLocalAdmin } = await import('./serve/local-admin.js');
     return openLocalAdmin();
   },
+  verify: async (wanted) => {
+    const { verifyConfigured } = await import('./verify/verify-configured.js');
+    return verifyConfigured(wanted);
+  },
   serve: async () => {
     const { serve } = await import('./serve/serve.js');
     await serve();

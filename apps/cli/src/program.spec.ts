@@ -17,12 +17,14 @@ describe('the command line', () => {
       'schema',
       'user',
       'mailbox',
+      'erase',
       'policy',
       'seats',
       'explain',
       'log',
       'status',
       'clocks',
+      'verify',
       'simulate',
     ]) {
       expect(help).toContain(`  ${name}`);

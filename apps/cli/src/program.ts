@@ -7,6 +7,7 @@ import { addClocksCommands } from './commands/clocks.commands.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addConformanceCommand } from './commands/conformance.command.js';
 import { addDomainCommands } from './commands/domain.commands.js';
+import { addEraseCommands } from './commands/erase.commands.js';
 import { addExplainCommand } from './commands/explain.command.js';
 import { addExamples } from './commands/examples.js';
 import { addGuardCommands } from './commands/guard.commands.js';
@@ -19,6 +20,7 @@ import { addSimulateCommand } from './commands/simulate.command.js';
 import { addStatusCommand } from './commands/status.command.js';
 import { addTenantCommands } from './commands/tenant.commands.js';
 import { addTokenCommands } from './commands/token.commands.js';
+import { addVerifyCommand } from './commands/verify.command.js';
 import { CommandError, ExitCode } from './terminal/command-error.js';
 import { printable } from './terminal/printable.js';
 
@@ -43,6 +45,7 @@ export function buildProgram(context: CommandContext): Command {
   addTokenCommands(program, context);
   addSchemaCommands(program, context);
   addAccountCommands(program, context);
+  addEraseCommands(program, context);
   addExplainCommand(program, context);
   addPolicyCommands(program, context);
   addSeatCommands(program, context);
@@ -50,6 +53,7 @@ export function buildProgram(context: CommandContext): Command {
   addLogCommands(program, context);
   addStatusCommand(program, context);
   addClocksCommands(program, context);
+  addVerifyCommand(program, context);
   addSimulateCommand(program, context);
   addConformanceCommand(program, context);
   addExamples(

@@ -44,3 +44,19 @@ export {
 } from './session/session.js';
 export { asTenantId, type TenantId } from './tenant-id.js';
 export { type UniqueKeyName, uniqueKeys } from './unique-keys.js';
+export {
+  type Finding,
+  type Invariant,
+  type KeyRange,
+  oncePerRange,
+  type PagedRows,
+  sqlInvariant,
+  type Violation,
+} from './verification/invariant.js';
+export {
+  tenantsNamed,
+  type Verification,
+  type VerificationProgress,
+  type VerificationSummary,
+  verifyDatabase,
+} from './verification/verify-database.js';

@@ -9,6 +9,9 @@ export interface Actor {
   readonly requestId: string;
 }
 
+/** The name of whoever has the admin key and says no name. */
+export const anonymousActor = 'admin-key';
+
 /** What was done to what; `details` names changed fields and never holds a secret. */
 export interface AuditAction {
   readonly action: string;

@@ -8,6 +8,10 @@ export interface Erasure {
   readonly mailboxId: string | null;
   readonly reason: 'deactivated' | 'retention' | 'request';
   readonly fields: readonly string[];
+  /** The certificate's own id; a new one when absent. */
+  readonly id?: string;
+  /** What else proves it: ids, names of staff, counts and digests. */
+  readonly proof?: Readonly<Record<string, unknown>>;
 }
 
 /** Proof that personal data was erased, written in the transaction that erases it. */
@@ -19,10 +23,11 @@ export class ErasureCertificates {
     erasure: Erasure,
     { actor, requestId, at }: EventCause,
   ): Promise<void> {
-    const { userId, mailboxId, reason, fields } = erasure;
+    const { userId, mailboxId, reason, fields, id = newId(), proof = {} } = erasure;
+    const details = JSON.stringify({ fields, ...proof });
     await session.run(
       'INSERT INTO erasure_certificate (tenant_id, id, user_id, mailbox_id, reason, actor, request_id, details, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      [tenant, newId(), userId, mailboxId, reason, actor.slice(0, 160), requestId.slice(0, 64), JSON.stringify({ fields }), at],
+      [tenant, id, userId, mailboxId, reason, actor.slice(0, 160), requestId.slice(0, 64), details, at],
     ); // prettier-ignore
   }
 }

@@ -1,4 +1,4 @@
-export { type Actor, type AuditAction, type AuditEntry, AuditTrail } from './audit-trail.js';
+export { type Actor, anonymousActor, type AuditAction, type AuditEntry, AuditTrail } from './audit-trail.js';
 export type { ClockJob, ClockPass, ClockTally } from './clocks/clock-job.js';
 export { ClockJobEntity } from './clocks/clock-job.entity.js';
 export type { ClockStatus } from './clocks/clock.repository.js';
@@ -7,6 +7,7 @@ export { eachDue } from './clocks/each-due.js';
 export { journalClockJobs } from './clock-jobs.js';
 export { ErasureCertificateEntity } from './erasure-certificate.entity.js';
 export { type Erasure, ErasureCertificates } from './erasure-certificates.js';
+export { type ErasedPerson, type ErasureStep, JournalErasure } from './journal-erasure.js';
 export { JournalModule } from './journal.module.js';
 export { type EventCause, Outbox, type OutboxEvent } from './outbox.js';
 export type {

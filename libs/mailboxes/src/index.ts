@@ -9,6 +9,7 @@ export {
 export { mailboxClockJobs } from './clock-jobs.js';
 export { eraseMailbox } from './clocks/endings.js';
 export { DomainRegistry } from './domain-registry.js';
+export { mailboxInvariants } from './invariants/mailbox-invariants.js';
 export { DnsTxtResolver } from './domains/dns-txt-resolver.js';
 export { DomainProof, type Proof } from './domains/domain-proof.js';
 export { DomainRelease } from './domains/domain-release.js';
@@ -51,6 +52,7 @@ export {
   type WishReason,
 } from './mailbox.js';
 export { knownAddress, MailboxDirectory, type MailboxQuery } from './mailbox-directory.js';
+export { MailboxErasure } from './mailbox-erasure.js';
 export {
   MailboxProvisioning,
   type MappingContext,

@@ -26,6 +26,7 @@ import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
 import { MailboxDirectory } from './mailbox-directory.js';
+import { MailboxErasure } from './mailbox-erasure.js';
 import { MailboxProvisioning } from './mailbox-provisioning.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import { MailboxSupport } from './mailbox-support.js';
@@ -62,6 +63,7 @@ import { TenantMail } from './tenant-mail.js';
     InactiveGrace,
     MailboxDirectory,
     MailboxHistory,
+    MailboxErasure,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,
@@ -89,6 +91,7 @@ import { TenantMail } from './tenant-mail.js';
     InactiveGrace,
     MailboxDirectory,
     MailboxHistory,
+    MailboxErasure,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,

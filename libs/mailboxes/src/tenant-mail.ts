@@ -84,7 +84,8 @@ export class TenantMail {
     const circumstances = { now: cause.at, policy, erasesOnDeactivation: false };
     const changes = (await this.mailboxes.findMany(tenant, session, ids)).map((before) => ({
       before,
-      after: withoutAddresses(endMailbox(before, circumstances)),
+      after:
+        before.status === 'purged' ? { ...before, addresses: [] } : withoutAddresses(endMailbox(before, circumstances)),
     }));
     await this.writer.write(tenant, session, changes, policy, cause);
     return rows.length;

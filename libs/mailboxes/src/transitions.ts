@@ -140,13 +140,20 @@ export function withoutAddress(
   circumstances: Pick<Circumstances, 'now' | 'policy'>,
 ): Mailbox {
   const held = mailbox.addresses.some((address) => addressKey(address) === key && address.state !== 'released');
-  const remaining = held ? withoutKey(mailbox, key) : mailbox;
+  const remaining = forgotten(held ? withoutKey(mailbox, key) : mailbox);
   const aliases = mailbox.wishes.filter(({ role }) => role === 'alias');
   return settleSeat(
     mailbox,
     wish === undefined ? remaining : { ...remaining, wishes: [wish, ...aliases] },
     circumstances,
   );
+}
+
+/** Of what a purged mailbox gives up not even the row is kept. */
+function forgotten(mailbox: Mailbox): Mailbox {
+  return mailbox.status === 'purged'
+    ? { ...mailbox, addresses: mailbox.addresses.filter(({ state }) => state !== 'released') }
+    : mailbox;
 }
 
 function withGrants(mailbox: Mailbox, { primary, aliases }: AddressGrants, circumstances: Circumstances): Mailbox {

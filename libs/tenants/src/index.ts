@@ -50,4 +50,5 @@ export { SecretTokenEntity } from './secret-token.entity.js';
 export { TenantDialectEntity } from './dialect/tenant-dialect.entity.js';
 export { TenantSchemaEntity } from './tenant-schema.entity.js';
 export { tenantEntities } from './tenant-entities.js';
+export { tenantInvariants } from './tenant-invariants.js';
 export { TenantEntity } from './tenant.entity.js';

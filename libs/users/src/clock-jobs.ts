@@ -1,4 +1,5 @@
 import { ErasureJob } from './erasure.job.js';
+import { ErasureRequestsJob } from './erasure/erasure-requests.job.js';
 
 /** The clock jobs of this package; an application hands them to `Clocks`. */
-export const userClockJobs = [ErasureJob] as const;
+export const userClockJobs = [ErasureJob, ErasureRequestsJob] as const;

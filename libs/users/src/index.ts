@@ -1,3 +1,21 @@
+export { ErasureRequestEntity } from './erasure/erasure-request.entity.js';
+export {
+  type ErasureCounts,
+  type ErasureRequest,
+  type ErasureState,
+  type ErasureSubject,
+} from './erasure/erasure-request.js';
+export { ErasureSubjectEntity } from './erasure/erasure-subject.entity.js';
+export {
+  ActorRequiredError,
+  ErasureActorError,
+  ErasureNotFoundError,
+  ErasureStateError,
+  InvalidErasureError,
+  LegalHoldError,
+  UserNotFoundError,
+} from './erasure/erasures.errors.js';
+export { type ErasureQuery, ErasuresService } from './erasure/erasures.service.js';
 export { userClockJobs } from './clock-jobs.js';
 export { displayNameOf, type Group, type GroupMember, type GroupMembership, type MemberType } from './group.js';
 export { groupToScim } from './group.mapper.js';
@@ -17,5 +35,6 @@ export { entityTag, locationOf, type StoredResource, textOf } from './stored-res
 export { isActive, type User, userNameOf } from './user.js';
 export { toScim } from './user.mapper.js';
 export { userEntities } from './user-entities.js';
+export { userInvariants } from './user-invariants.js';
 export { UsersModule } from './users.module.js';
 export { type UserAnswer, type UserCommand, type UserList, UsersService } from './users.service.js';

@@ -24,6 +24,19 @@ export class UserRepository extends ResourceRepository<User, UserRow> {
     });
   }
 
+  /** Those of some folded userNames that users have. */
+  async takenNames(tenant: TenantId, session: Session, keys: readonly string[]): Promise<readonly string[]> {
+    const taken: string[] = [];
+    for (const key of keys) {
+      const row = await session.first('SELECT id FROM scim_user WHERE tenant_id = ? AND user_name_key = ?', [
+        tenant,
+        key,
+      ]);
+      taken.push(...(row === undefined ? [] : [key]));
+    }
+    return taken;
+  }
+
   override async insert(tenant: TenantId, session: Session, user: User, userType: ResourceType): Promise<void> {
     await super.insert(tenant, session, user, userType);
     await this.emails.insert(tenant, session, user.id, emailKeys(user));

@@ -2,6 +2,9 @@ import { JournalModule } from '@cleanmail/journal';
 import { MailboxesModule } from '@cleanmail/mailboxes';
 import { Module } from '@nestjs/common';
 import { userClockJobs } from './clock-jobs.js';
+import { ErasureExecution } from './erasure/erasure-execution.js';
+import { ErasureRequestRepository } from './erasure/erasure-request.repository.js';
+import { ErasuresService } from './erasure/erasures.service.js';
 import { GroupMemberRepository } from './group-member.repository.js';
 import { GroupMemberChanges } from './group-member-changes.js';
 import { GroupRepository } from './group.repository.js';
@@ -17,6 +20,9 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [JournalModule, MailboxesModule],
   providers: [
+    ErasureExecution,
+    ErasureRequestRepository,
+    ErasuresService,
     GroupMemberRepository,
     GroupMemberChanges,
     GroupRepository,
@@ -29,6 +35,6 @@ import { UsersService } from './users.service.js';
     UsersService,
     ...userClockJobs,
   ],
-  exports: [GroupsService, ResourceSearch, UsersService, ...userClockJobs],
+  exports: [ErasuresService, GroupsService, ResourceSearch, UsersService, ...userClockJobs],
 })
 export class UsersModule {}

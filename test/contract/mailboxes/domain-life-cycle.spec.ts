@@ -120,12 +120,16 @@ describeEachEngine('the life of a domain', (engine) => {
     const [tenant, domain] = [await own(), newDomainName()];
     await libs().domains.add(tenant, actor, { domain });
     const user = await create(tenant, `u@${domain}`);
-    await libs().database.write((session) =>
-      session.run("UPDATE mail_domain SET status = 'verified' WHERE tenant_id = ? AND name_ascii = ?", [
+    await libs().database.write(async (session) => {
+      await session.run("UPDATE mail_domain SET status = 'verified' WHERE tenant_id = ? AND name_ascii = ?", [
         tenant,
         domain,
-      ]),
-    );
+      ]);
+      await session.run(
+        "INSERT INTO mail_relay_domain (name, tenant_id, unknown_recipient_policy, active, version) VALUES (?, ?, 'defer', 1, 0)",
+        [domain, tenant],
+      );
+    });
     expect(await mailboxOf(tenant, user)).toMatchObject({ status: 'pending' });
     await libs().clocks.run({ only: 'domain-duties', now: true });
     expect(await mailboxOf(tenant, user)).toMatchObject({ status: 'active' });

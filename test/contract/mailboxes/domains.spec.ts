@@ -102,12 +102,16 @@ describeEachEngine('domains and their owners', (engine) => {
     const squatter = await createTenant(libs());
     const anna = await create(squatter, `anna@${domain}`);
     const owner = await createTenant(libs());
-    await libs().database.write((session) =>
-      session.run(
+    await libs().database.write(async (session) => {
+      await session.run(
         "INSERT INTO mail_domain (tenant_id, id, name_ascii, name_unicode, status, created_at, unknown_recipient_policy, subaddressing) VALUES (?, ?, ?, ?, 'verified', 1, 'defer', 'plus')",
         [owner, newId(), domain, domain],
-      ),
-    );
+      );
+      await session.run(
+        "INSERT INTO mail_relay_domain (name, tenant_id, unknown_recipient_policy, active, version) VALUES (?, ?, 'defer', 1, 0)",
+        [domain, owner],
+      );
+    });
     const rightful = await create(owner, `anna@${domain}`);
     expect(await standing(owner, rightful)).toEqual(active);
     expect(await standing(squatter, anna)).toMatchObject({ status: 'pending', reason: 'domain_not_owned' });

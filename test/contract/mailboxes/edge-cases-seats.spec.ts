@@ -1,5 +1,4 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { newId } from '@cleanmail/database';
 import type { Mailbox } from '@cleanmail/mailboxes';
 import type { User } from '@cleanmail/users';
 import { describeEachEngine } from '../../support/engines/index.js';
@@ -214,9 +213,11 @@ describeEachEngine('edge cases of seats', (engine) => {
       ['2026-01-10T00:00', '2026-01-20T00:00'], ['2026-01-15T00:00', '2026-03-05T00:00'], ['2026-01-20T00:00', '2026-03-10T00:00'],
       ['2026-03-05T00:00', '2026-03-31T00:00'], ['2026-03-09T00:00', '2026-03-31T00:00'],
     ] as const; // prettier-ignore
+    const room = { address: 'room@free.example', kind: 'resource', origin: 'manual', aliases: [] } as const;
+    const mailboxId = await libs().support.create(tenant, actor, room);
     await libs().database.write(async (session) => {
       for (const [from, to] of intervals) {
-        const values = [tenant, newId(), at(from), at(to)];
+        const values = [tenant, mailboxId, at(from), at(to)];
         await session.run(
           'INSERT INTO seat_interval (tenant_id, mailbox_id, from_at, to_at) VALUES (?, ?, ?, ?)',
           values,

@@ -160,12 +160,13 @@ describeEachEngine('edge cases of suspension', (engine) => {
   it('Tenant suspended, interrupted half-way: found as unsettled and finished by whoever goes on', async () => {
     const { create, mailboxOf, domain, tenant } = await tenantWithDomain(libs());
     const user = await create({ userName: `anna@${domain}` });
-    await libs().database.write((session) =>
-      session.run(
+    await libs().database.write(async (session) => {
+      await session.run("UPDATE tenant SET status = 'suspended' WHERE id = ?", [tenant]);
+      await session.run(
         'UPDATE tenant_mail_counter SET is_suspended = ?, settings_version = settings_version + 1 WHERE tenant_id = ?',
         [true, tenant],
-      ),
-    );
+      );
+    });
     const unsettled = () => libs().database.read((session) => libs().settlement.unsettled(session, 1000));
     expect(await unsettled()).toContain(tenant);
     await Promise.all([

@@ -367,6 +367,7 @@ describeEachEngine('the first form of mailbox accounts', (engine) => {
     await database.write(async (session) => {
       await session.run(waiting.sql, waiting.values);
       await session.run('DELETE FROM scim_user WHERE tenant_id = ?', [tenant]);
+      await session.run('DELETE FROM scim_page_block WHERE tenant_id = ?', [tenant]);
     });
     const adopted = await mailboxOf(await create({ userName: `Anna@${domain}`, externalId: 'e1' }));
     expect(adopted).toMatchObject({ id: imported.id, status: 'active', origin: 'import', externalId: 'e1' });

@@ -43,7 +43,14 @@ import {
   TokensService,
   TokenVerifier,
 } from '@cleanmail/tenants';
-import { GroupsService, ResourceSearch, userClockJobs, UsersModule, UsersService } from '@cleanmail/users';
+import {
+  ErasuresService,
+  GroupsService,
+  ResourceSearch,
+  userClockJobs,
+  UsersModule,
+  UsersService,
+} from '@cleanmail/users';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createMigratedDatabaseUrl, dropDatabase, type TestEngine } from '../../support/engines/index.js';
@@ -62,6 +69,7 @@ export interface Libs {
   readonly profiles: TenantProfiles;
   readonly users: UsersService;
   readonly groups: GroupsService;
+  readonly erasures: ErasuresService;
   readonly search: ResourceSearch;
   readonly mailboxes: MailboxDirectory;
   readonly history: MailboxHistory;
@@ -90,9 +98,13 @@ export const pepper = 'pepper-of-the-contract-tests';
 
 /**
  * Libs on a fresh, migrated database for the surrounding `describe`; the returned function gives them once they are up.
- * `dnsServers` are asked for proofs of domains.
+ * `dnsServers` are asked for proofs of domains; `unverified` says why the tests may leave broken rows behind.
  */
-export function libsFor(engine: TestEngine, dnsServers: () => readonly string[] = () => []): () => Libs {
+export function libsFor(
+  engine: TestEngine,
+  dnsServers: () => readonly string[] = () => [],
+  { unverified }: { readonly unverified?: string } = {},
+): () => Libs {
   let libs: Libs | undefined;
   let databaseUrl: string | undefined;
   beforeAll(async () => {
@@ -101,7 +113,7 @@ export function libsFor(engine: TestEngine, dnsServers: () => readonly string[] 
   });
   afterAll(async () => {
     await libs?.close();
-    if (databaseUrl !== undefined) await dropDatabase(databaseUrl);
+    if (databaseUrl !== undefined) await dropDatabase(databaseUrl, { unverified });
   });
   return () => {
     if (libs === undefined) throw new Error('the libs did not start');
@@ -132,6 +144,7 @@ export async function openLibs(
     profiles: context.get(TenantProfiles),
     users: context.get(UsersService),
     groups: context.get(GroupsService),
+    erasures: context.get(ErasuresService),
     search: context.get(ResourceSearch),
     mailboxes: context.get(MailboxDirectory),
     history: context.get(MailboxHistory),

@@ -28,6 +28,8 @@ export const tenantTables = [
   'outbox_event',
   'provisioning_log',
   'erasure_certificate',
+  'erasure_request',
+  'erasure_subject',
 ] as const;
 
 /** All rows of a query that a test asks straight of the database. */

@@ -23,7 +23,9 @@ describe('Admin REST, OpenAPI', () => {
     const [method = '', template = ''] = operation.split(' ');
     const path = Object.entries(parameters).reduce((text, [name, value]) => text.replace(`{${name}}`, value), template);
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
-    const headers = { Authorization: `Bearer ${service().adminKey}`, ...type };
+    // An erasure takes two people.
+    const actor = operation.endsWith('/confirm') ? 'support:bea' : 'support:ada';
+    const headers = { Authorization: `Bearer ${service().adminKey}`, 'X-Actor': actor, ...type };
     return exchange({ method, origin: service().adminUrl, path, headers, body });
   };
 
@@ -147,6 +149,13 @@ describe('Admin REST, OpenAPI', () => {
       readonly items: readonly { readonly id: string }[];
     };
     await check(`POST ${own}/{mailboxId}/restore`, { ...tenant, mailboxId: deleted.items[0]?.id ?? '' });
+    const erasures = `${tenants}/{tenantId}/erasures`;
+    const person = await check(`POST ${erasures}`, tenant, { userId: users.items[0]?.id ?? '', reason: 'Case 1' });
+    await check(`POST ${erasures}/{erasureId}/confirm`, { ...tenant, erasureId: person.id });
+    await check(`GET ${erasures}/{erasureId}`, { ...tenant, erasureId: person.id });
+    const other = await check(`POST ${erasures}`, tenant, { userId: users.items[1]?.id ?? '', reason: 'Case 2' });
+    await check(`POST ${erasures}/{erasureId}/cancel`, { ...tenant, erasureId: other.id });
+    expect((await check(`GET ${erasures}`, tenant)).items).toHaveLength(2);
     await check(`GET ${tenants}/{tenantId}/mail-policy`, tenant);
     await check(`PATCH ${tenants}/{tenantId}/mail-policy`, tenant, {
       seatLimit: 1,
@@ -181,6 +190,7 @@ describe('Admin REST, OpenAPI', () => {
       mailboxId: unknownId,
       userId: unknownId,
       batchId: unknownId,
+      erasureId: unknownId,
       urn: CONTOSO,
       domain: 'nobody.example',
     };

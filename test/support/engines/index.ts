@@ -39,8 +39,25 @@ export async function createMigratedDatabaseUrl(engine: TestEngine): Promise<str
   return url;
 }
 
-/** Removes a database of `createDatabaseUrl`; one of `createMigratedDatabaseUrl` is emptied for the next suite. */
-export async function dropDatabase(url: string): Promise<void> {
+/**
+ * Verifies a database as `cleanmail verify` does, and removes it, or empties it for the next suite if it was migrated
+ * here. Tests that break rows on purpose, or write rows past the services, say so in `unverified`.
+ */
+export async function dropDatabase(
+  url: string,
+  { unverified }: { readonly unverified?: string | undefined } = {},
+): Promise<void> {
+  try {
+    if (unverified === undefined) {
+      const { requireVerified } = await import('../verified-database.js');
+      await requireVerified(url);
+    }
+  } finally {
+    await removeDatabase(url);
+  }
+}
+
+async function removeDatabase(url: string): Promise<void> {
   const engine = reusable.get(url);
   if (engine !== undefined && (await returnedTo(engine).giveBack(url))) return;
   if (url.startsWith('sqlite:')) return rm(dirname(url.slice('sqlite:'.length)), { recursive: true, force: true });

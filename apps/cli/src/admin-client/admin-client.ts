@@ -23,6 +23,7 @@ import type {
 } from './admin-types.js';
 import type { ClockRun, ClockStatus, Domain, DomainChange } from './domain-types.js';
 import type { GuardBatch } from './guard-types.js';
+import type { Erasure, NewErasure } from './erasure-types.js';
 import type { AdminAnswer, AdminTransport } from './transport.js';
 
 /** One page of a list and the cursor of the next one. */
@@ -191,6 +192,22 @@ export class AdminClient {
 
   async removeAlias(tenantId: string, mailboxId: string, address: string, version?: number): Promise<void> {
     await this.answer('DELETE', `${mailboxPath(tenantId, mailboxId)}/aliases/${segment(address)}`, undefined, version);
+  }
+
+  erasures(tenantId: string, subject?: string): AsyncIterable<Erasure> {
+    return this.list(`/tenants/${segment(tenantId)}/erasures`, subject === undefined ? {} : { subject });
+  }
+
+  erasure(tenantId: string, erasureId: string): Promise<Erasure> {
+    return this.call('GET', `/tenants/${segment(tenantId)}/erasures/${segment(erasureId)}`);
+  }
+
+  askErasure(tenantId: string, erasure: NewErasure): Promise<Erasure> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/erasures`, erasure);
+  }
+
+  actOnErasure(tenantId: string, erasureId: string, action: 'confirm' | 'cancel'): Promise<Erasure> {
+    return this.call('POST', `/tenants/${segment(tenantId)}/erasures/${segment(erasureId)}/${action}`);
   }
 
   mailPolicy(tenantId: string): Promise<MailPolicy> {

@@ -1,7 +1,9 @@
 import type { CommandEnvironment } from '@cleanmail/config';
+import type { VerificationSummary } from '@cleanmail/database';
 
 import type { LocalAdmin } from '../admin-client/transport.js';
 import type { Terminal } from '../terminal/terminal.js';
+import type { WantedVerification } from '../verify/verify-configured.js';
 
 /** Everything a command touches outside itself; tests hand in their own. */
 export interface CommandContext {
@@ -9,6 +11,8 @@ export interface CommandContext {
   readonly environment: () => CommandEnvironment;
   /** Opens the admin application in this process, on the configured database. */
   readonly openLocalAdmin: () => Promise<LocalAdmin>;
+  /** Checks the invariants of the model on the configured database. */
+  readonly verify: (wanted: WantedVerification) => Promise<VerificationSummary>;
   /** Runs both listeners until the process is told to stop. */
   readonly serve: () => Promise<void>;
   /** A signal that Ctrl-C or SIGTERM aborts; from its first call on they no longer end the process by themselves. */

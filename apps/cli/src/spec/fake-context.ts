@@ -1,4 +1,5 @@
 import type { CommandEnvironment } from '@cleanmail/config';
+import type { Violation } from '@cleanmail/database';
 
 import type { AdminAnswer, AdminRequest } from '../admin-client/transport.js';
 import type { CommandContext } from '../commands/command-context.js';
@@ -17,6 +18,7 @@ export interface FakeContextOptions {
   readonly environment?: Partial<CommandEnvironment>;
   readonly reply?: string;
   readonly interruption?: AbortSignal;
+  readonly violations?: readonly Violation[];
 }
 
 /** A context whose local admin application answers what the spec says. */
@@ -45,6 +47,11 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
       },
       close: async () => void (closed += 1),
     }),
+    verify: async ({ onViolation }) => {
+      const { violations = [] } = options;
+      violations.forEach(onViolation);
+      return { invariants: 2, tenants: 1, rows: 3, violations: violations.length };
+    },
     serve: async () => void out.push('served'),
     interruption: () => options.interruption ?? new AbortController().signal,
   };

@@ -1,14 +1,19 @@
 import cliProgress from 'cli-progress';
 
-import type { SimulationProgress } from '../simulate/simulation-options.js';
+/** How far something is in its current phase. */
+export interface Progress {
+  readonly phase: string;
+  readonly total: number;
+  readonly done: number;
+}
 
-/** Draws the progress of a simulation; `stop` removes the bar. */
+/** Draws progress; `stop` removes the bar. */
 export interface ProgressBar {
-  show(progress: SimulationProgress): void;
+  show(progress: Progress): void;
   stop(): void;
 }
 
-/** A bar on standard error: phase, users done, rate of the phase and time left. */
+/** A bar on standard error: phase, what is done, rate of the phase and time left. */
 export function createProgressBar(stream: NodeJS.WritableStream): ProgressBar {
   const bar = new cliProgress.SingleBar({
     format: '{phase} [{bar}] {value}/{total} | {rate}/s | {eta_formatted} left',

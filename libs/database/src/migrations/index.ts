@@ -35,6 +35,8 @@ import { AddMailboxGuard1763683237000 } from './1763683237000-add-mailbox-guard.
 import { AddMailboxCreator1763683238000 } from './1763683238000-add-mailbox-creator.js';
 import { CreateMailboxHistory1763683239000 } from './1763683239000-create-mailbox-history.js';
 import { IndexAddressWishKey1763683240000 } from './1763683240000-index-address-wish-key.js';
+import { CreateErasureRequest1763683241000 } from './1763683241000-create-erasure-request.js';
+import { CreateErasureSubject1763683242000 } from './1763683242000-create-erasure-subject.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -75,4 +77,6 @@ export const migrations = [
   AddMailboxCreator1763683238000,
   CreateMailboxHistory1763683239000,
   IndexAddressWishKey1763683240000,
+  CreateErasureRequest1763683241000,
+  CreateErasureSubject1763683242000,
 ] as const;

@@ -101,6 +101,14 @@ describeEachEngine('cleanmail, the command', (engine) => {
     expect(direct.stdout).toMatch(/parked@elsewhere\.example +pending +domain_not_owned/);
   });
 
+  it('should verify the database, and say that this is not done through --admin-url', async () => {
+    const [direct, remote] = await both(['verify', '--tenant', client.tenant.name]);
+    expect([direct.code, direct.stderr]).toEqual([exitCode.ok, '']);
+    expect(direct.stdout).toMatch(/^\d+ invariants, \d{2,} rows, 0 violations\n$/);
+    expect([remote.code, remote.stdout]).toEqual([exitCode.usage, '']);
+    expect((await runCommand(['verify', '--tenant', 'nobody'], ways.direct)).code).toBe(exitCode.notFound);
+  });
+
   if (!isFirst) return;
 
   it.each(['direct', 'remote'] as const)('should lead a tenant through its life, %s', async (way) => {

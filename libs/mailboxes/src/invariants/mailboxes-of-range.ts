@@ -22,8 +22,8 @@ export interface MailboxesOfRange {
 type OfMailbox<Row> = Row & { readonly mailbox_id: string };
 
 const mailboxesBetween = `SELECT ${mailboxColumns.join(', ')} FROM mailbox_account WHERE tenant_id = ? AND id >= ? AND id <= ? ORDER BY id`;
-const addressesBetween = `SELECT mailbox_id, ${addressColumns.join(', ')} FROM mailbox_address WHERE tenant_id = ? AND mailbox_id >= ? AND mailbox_id <= ? ORDER BY id`;
-const wishesBetween = `SELECT mailbox_id, ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id >= ? AND mailbox_id <= ? ORDER BY first_seen`;
+const addressesBetween = `SELECT mailbox_id, ${addressColumns.join(', ')} FROM mailbox_address WHERE tenant_id = ? AND mailbox_id >= ? AND mailbox_id <= ? ORDER BY mailbox_id, id`;
+const wishesBetween = `SELECT mailbox_id, ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE tenant_id = ? AND mailbox_id >= ? AND mailbox_id <= ? ORDER BY mailbox_id, first_seen`;
 
 /** For the invariants that ask the functions of the model; one range is read once for all of them. */
 export const mailboxesOfRange = oncePerRange(read);

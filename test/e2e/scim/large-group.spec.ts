@@ -30,7 +30,8 @@ describeEachEngine(`a group of ${size} members`, (engine) => {
   });
   afterAll(async () => {
     await service?.stop();
-    if (databaseUrl !== undefined) await dropDatabase(databaseUrl, { unverified: 'the members are written past their service' });
+    if (databaseUrl !== undefined)
+      await dropDatabase(databaseUrl, { unverified: 'the members are written past their service' });
     noteForSummary(`A group of ${size} members on ${engine.name}: ${timings.join('; ')}`);
   });
 

@@ -1,4 +1,4 @@
-import { Database, letOthersIn, type Session, type TenantId } from '@cleanmail/database';
+import { Database, type Session, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import type { Circumstances } from '../grants.js';
@@ -32,13 +32,14 @@ export class GuardSettlement {
     if (batch === undefined || decidedAt === null || batch.settledAt !== null) {
       return;
     }
-    let last: string | undefined = '';
-    while (last !== undefined) {
-      const after: string = last;
-      last = await this.database.write((session) =>
-        this.settleSome(tenant, session, { ...batch, decidedAt, after }, { ...cause, at: decidedAt }),
-      );
-      await letOthersIn();
+    let after = '';
+    const settleNext = (session: Session) =>
+      this.settleSome(tenant, session, { ...batch, decidedAt, after }, { ...cause, at: decidedAt });
+    for await (const last of this.database.writeInBatches(settleNext)) {
+      if (last === undefined) {
+        break;
+      }
+      after = last;
     }
     await this.database.write((session) => this.batches.markSettled(tenant, session, batchId, cause.at));
   }

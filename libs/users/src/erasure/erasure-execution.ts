@@ -1,4 +1,4 @@
-import { Database, databaseTime, letOthersIn, type Session, StaleRowError, type TenantId } from '@cleanmail/database';
+import { Database, databaseTime, type Session, StaleRowError, type TenantId } from '@cleanmail/database';
 import { ErasureCertificates, type ErasedPerson, type EventCause, JournalErasure } from '@cleanmail/journal';
 import { type Mailbox, MailboxErasure } from '@cleanmail/mailboxes';
 import { foldCase } from '@cleanmail/scim';
@@ -50,9 +50,12 @@ export class ErasureExecution {
   /** `held`: nothing goes on until the legal hold ends; `more`: `goesOn` said no before it was over. */
   async run(tenant: TenantId, id: string, requestId: string, goesOn: () => Promise<boolean>): Promise<Step> {
     let step: Step = 'more';
-    while (step === 'more' && (await goesOn())) {
-      step = await this.database.write((session) => this.step(tenant, session, id, requestId));
-      await letOthersIn();
+    if (await goesOn()) {
+      for await (step of this.database.writeInBatches((session) => this.step(tenant, session, id, requestId))) {
+        if (step !== 'more' || !(await goesOn())) {
+          break;
+        }
+      }
     }
     return step;
   }

@@ -12,7 +12,7 @@ describeEachEngine('The benchmark of index pages', (engine) => {
       const timings = await benchEngine(databaseUrl, { users, rounds: 1 });
       expect(timings.map(({ startIndex }) => startIndex)).toEqual([1, 2500, 4901]);
     } finally {
-      await dropDatabase(databaseUrl);
+      await dropDatabase(databaseUrl, { unverified: 'the users that it reads are rows without mailboxes' });
     }
   });
 });

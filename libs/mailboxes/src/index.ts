@@ -83,7 +83,7 @@ export { PendingMailboxes } from './pending-mailboxes.js';
 export { type MonthlyPeak, monthStart, type Period, type SeatInterval, Seats, type SeatUsage } from './seats.js';
 export type { MailboxSettings } from './support-changes.js';
 export { MailboxesModule } from './mailboxes.module.js';
-export { defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
+export { days, defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';
 export { type AddressExplanation, AddressExplanations, type WaitingWish } from './resolving/address-explanation.js';
 export { lookUpRecipient } from './resolving/recipient-lookup.js';

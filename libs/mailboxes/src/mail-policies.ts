@@ -24,6 +24,7 @@ export const policyRanges = {
   deleteRetentionDays: { min: 0, max: 3_650 },
   reserveDays: { min: 0, max: 3_650 },
   eraseAfterDays: { min: 0, max: 3_650 },
+  noticeDays: { min: 0, max: 3_650 },
   seatLimit: { min: 0, max: 10_000_000 },
   guardMaxPct: { min: 0, max: 100 },
   guardMaxAbs: { min: 0, max: 1_000_000 },

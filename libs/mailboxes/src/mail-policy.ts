@@ -18,6 +18,8 @@ export interface MailPolicy {
   readonly deleteRetentionDays: number;
   readonly reserveDays: number;
   readonly eraseAfterDays: number;
+  /** How long mail goes on when the tenant is closed. */
+  readonly noticeDays: number;
   /** How many mailboxes of users may be active at once; null: any number. */
   readonly seatLimit: number | null;
   /** `soft`: more are granted, reported and billed; `hard`: more wait. */
@@ -50,6 +52,7 @@ export const defaultMailPolicy: MailPolicy = {
   deleteRetentionDays: 30,
   reserveDays: 90,
   eraseAfterDays: 30,
+  noticeDays: 0,
   seatLimit: null,
   seatPolicy: 'soft',
   guardMaxPct: 20,
@@ -77,6 +80,7 @@ export const policyColumns = {
   deleteRetentionDays: 'delete_retention_days',
   reserveDays: 'reserve_days',
   eraseAfterDays: 'erase_after_days',
+  noticeDays: 'notice_days',
   seatLimit: 'seat_limit',
   seatPolicy: 'seat_policy',
   guardMaxPct: 'guard_max_pct',
@@ -138,6 +142,7 @@ function policyFromRow(row: PolicyRow): MailPolicy {
     deleteRetentionDays: row.delete_retention_days,
     reserveDays: row.reserve_days,
     eraseAfterDays: row.erase_after_days,
+    noticeDays: row.notice_days,
     seatLimit: row.seat_limit,
     seatPolicy: row.seat_policy,
     guardMaxPct: row.guard_max_pct,

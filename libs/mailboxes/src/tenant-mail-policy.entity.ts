@@ -29,6 +29,9 @@ export class TenantMailPolicyEntity {
   @Column({ name: 'erase_after_days', type: 'int' })
   readonly eraseAfterDays!: number;
 
+  @Column({ name: 'notice_days', type: 'int', default: 0 })
+  readonly noticeDays!: number;
+
   @Column({ name: 'unowned_domain_policy', type: 'varchar', length: 8 })
   readonly unownedDomainPolicy!: MailPolicy['unownedDomainPolicy'];
 

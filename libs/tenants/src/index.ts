@@ -1,3 +1,4 @@
+export { tenantClockJobs } from './clock-jobs.js';
 export { DomainTransfers } from './domain-transfers.js';
 export { DialectWatch } from './dialect/dialect-watch.js';
 export type { SeenDialect, TenantDialect } from './dialect/tenant-dialect.js';

@@ -25,6 +25,10 @@ export class TenantEntity {
   @Column({ name: 'updated_at', type: 'bigint', transformer: bigintAsNumber })
   readonly updatedAt!: number;
 
+  /** When the mail of a closed tenant ends; null when it has ended, and while the tenant is not closed. */
+  @Column({ name: 'mail_ends_at', type: 'bigint', transformer: bigintAsNumber, nullable: true })
+  readonly mailEndsAt!: number | null;
+
   /** How often its extension schemas have changed; 0 says that it never had any. */
   @Column({ name: 'schema_revision', type: 'int', default: 0 })
   readonly schemaRevision!: number;

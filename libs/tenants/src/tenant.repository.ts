@@ -38,6 +38,30 @@ export class TenantRepository {
     return (await session.first(statement, [id])) !== undefined;
   }
 
+  /** Closes a tenant; its mail goes on until `mailEndsAt`. */
+  async close(session: Session, id: TenantId, now: number, mailEndsAt: number): Promise<void> {
+    await session.run("UPDATE tenant SET status = 'closed', updated_at = ?, mail_ends_at = ? WHERE id = ?", [
+      now,
+      mailEndsAt,
+      id,
+    ]);
+  }
+
+  /** Whether the tenant is closed and its mail goes on after `now`. */
+  async isInNotice(session: Session, id: TenantId, now: number): Promise<boolean> {
+    const statement = 'SELECT 1 AS found FROM tenant WHERE id = ? AND mail_ends_at > ?';
+    return (await session.first(statement, [id, now])) !== undefined;
+  }
+
+  /** Closed tenants whose mail is to end, in the order of their ids; those behind `after`. */
+  async dueMailEnds(session: Session, now: number, after: string): Promise<readonly { readonly id: TenantId }[]> {
+    return session.all('SELECT id FROM tenant WHERE mail_ends_at <= ? AND id > ? ORDER BY id LIMIT 50', [now, after]);
+  }
+
+  async markMailEnded(session: Session, id: TenantId): Promise<void> {
+    await session.run('UPDATE tenant SET mail_ends_at = NULL WHERE id = ?', [id]);
+  }
+
   /** Also finds a closed tenant: closing is finished by repeating it. */
   async exists(session: Session, id: TenantId): Promise<boolean> {
     return (await session.first('SELECT 1 AS found FROM tenant WHERE id = ?', [id])) !== undefined;

@@ -10,6 +10,8 @@ import { TenantProfiles } from './tenant-profiles.js';
 import { TenantSchemaRepository } from './tenant-schema.repository.js';
 import { TenantSchemasService } from './tenant-schemas.service.js';
 import { DomainTransfers } from './domain-transfers.js';
+import { tenantClockJobs } from './clock-jobs.js';
+import { TenantClosure } from './tenant-closure.js';
 import { TenantRepository } from './tenant.repository.js';
 import { TenantsService } from './tenants.service.js';
 import { TokenRepository } from './token.repository.js';
@@ -25,6 +27,7 @@ import { TokensService } from './tokens.service.js';
     ClientCredentials,
     DialectWatch,
     DomainTransfers,
+    TenantClosure,
     TenantDialectRepository,
     TenantDialects,
     TenantProfiles,
@@ -36,6 +39,7 @@ import { TokensService } from './tokens.service.js';
     TokensService,
     TokenVerifier,
     TokenStrategy,
+    ...tenantClockJobs,
   ],
   exports: [
     ClientCredentials,
@@ -47,6 +51,7 @@ import { TokensService } from './tokens.service.js';
     TenantsService,
     TokensService,
     TokenVerifier,
+    ...tenantClockJobs,
   ],
 })
 export class TenantsModule {}

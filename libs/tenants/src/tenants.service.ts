@@ -1,11 +1,12 @@
-import { asTenantId, Database, newId, type TenantId } from '@cleanmail/database';
+import { asTenantId, Database, newId, type Session, soundTime, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail } from '@cleanmail/journal';
-import { DomainRegistry, type MailDomain, TenantMail } from '@cleanmail/mailboxes';
+import { days, DomainRegistry, type MailDomain, readMailPolicy, TenantMail } from '@cleanmail/mailboxes';
 import { Injectable } from '@nestjs/common';
 import type { TenantDialect } from './dialect/tenant-dialect.js';
 import { TenantDialects } from './dialect/tenant-dialects.js';
 import type { ProfileName } from './service-profile.js';
 import type { Tenant } from './tenant.js';
+import { TenantClosure } from './tenant-closure.js';
 import { TenantRepository } from './tenant.repository.js';
 import { TenantNotFoundError } from './tenants.errors.js';
 import { TokenCache } from './token-cache.js';
@@ -32,6 +33,7 @@ export class TenantsService {
     private readonly tokens: TokenRepository,
     private readonly cache: TokenCache,
     private readonly mail: TenantMail,
+    private readonly closure: TenantClosure,
     private readonly domains: DomainRegistry,
     private readonly dialects: TenantDialects,
     private readonly audit: AuditTrail,
@@ -122,22 +124,36 @@ export class TenantsService {
   }
 
   /**
-   * Decommissions a tenant: its tokens end at once, then its mailboxes, addresses and domains are given up in short
-   * transactions. A close that was interrupted is finished by repeating it. @throws TenantNotFoundError
+   * Decommissions a tenant: its tokens end at once, its mailboxes, addresses and domains when the notice period of its mail
+   * policy is over, in short transactions. A close that was interrupted is finished by a clock, or by repeating it.
+   * @throws TenantNotFoundError
    */
   async close(tenant: TenantId, actor: Actor): Promise<void> {
     const now = Date.now();
-    await this.database.write(async (session) => {
-      const before = await this.tenants.find(session, tenant);
-      if (before !== undefined) {
-        await this.tenants.update(session, { ...before, status: 'closed', updatedAt: now });
-        await this.tokens.revokeAll(tenant, session, now);
-        await this.audit.record(tenant, session, actor, { action: 'tenant.close', target: tenant });
-      } else if (!(await this.tenants.exists(session, tenant))) {
-        throw new TenantNotFoundError(tenant);
+    const isDue = await this.database.write(async (session) => {
+      const at = await soundTime(session, now);
+      if ((await this.tenants.find(session, tenant)) === undefined) {
+        return this.isDue(session, tenant, at);
       }
+      const { noticeDays } = await readMailPolicy(tenant, session);
+      const mailEndsAt = at + days(noticeDays);
+      await this.tenants.close(session, tenant, now, mailEndsAt);
+      await this.tokens.revokeAll(tenant, session, now);
+      const details = { mailEndsAt: new Date(mailEndsAt).toISOString() };
+      await this.audit.record(tenant, session, actor, { action: 'tenant.close', target: tenant, details });
+      return noticeDays === 0;
     });
     this.cache.clear();
-    await this.mail.close(tenant, { actor: actor.name, requestId: actor.requestId, at: now });
+    if (isDue) {
+      await this.closure.finish(tenant, { actor: actor.name, requestId: actor.requestId, at: now });
+    }
+  }
+
+  /** Whether the mail of a tenant that is closed already is to end. @throws TenantNotFoundError */
+  private async isDue(session: Session, tenant: TenantId, now: number): Promise<boolean> {
+    if (!(await this.tenants.exists(session, tenant))) {
+      throw new TenantNotFoundError(tenant);
+    }
+    return !(await this.tenants.isInNotice(session, tenant, now));
   }
 }

@@ -281,8 +281,9 @@ describeEachEngine('what time ends', (engine) => {
     await libs().clocks.run({ now: true });
     const status = await libs().clocks.status();
     expect(status.map(({ name }: ClockStatus) => name)).toEqual([
-      'domain-transfers', 'domain-duties', 'mail-settlement', 'guard-batches', 'inactive-grace', 'mailbox-purge', 'free-seats', 'address-expiry',
-      'taken-addresses', 'domain-checks', 'feed-retention', 'leaver-retention', 'profile-erasure', 'log-retention',
+      'tenant-closures', 'domain-transfers', 'domain-duties', 'mail-settlement', 'guard-batches', 'inactive-grace', 'mailbox-purge', 'free-seats', 'address-expiry',
+      'taken-addresses', 'domain-checks', 'feed-retention', 'leaver-retention', 'profile-erasure', 'erasure-requests',
+      'log-retention',
     ]); // prettier-ignore
     for (const job of status) {
       expect(job).toMatchObject({ outcome: 'done', isRunning: false, error: null, finishedAt: expect.any(Number) });

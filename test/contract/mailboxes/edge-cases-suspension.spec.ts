@@ -1,8 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { describeEachEngine } from '../../support/engines/index.js';
-import type { Mailbox } from '@cleanmail/mailboxes';
+import { DomainInUseError, type Mailbox } from '@cleanmail/mailboxes';
+import { TenantNotFoundError } from '@cleanmail/tenants';
 import type { User } from '@cleanmail/users';
-import { actor, libsFor } from '../support/libs.js';
+import { actor, createTenant, libsFor } from '../support/libs.js';
 import { expectMailConsistent } from '../support/mail-consistency.js';
 import { query } from '../support/rows.js';
 import { tenantWithDomain } from './provider.js';
@@ -202,6 +203,26 @@ describeEachEngine('edge cases of suspension', (engine) => {
       origin: 'manual',
       aliases: [],
     });
+  });
+
+  it('Tenant closed: gone after the notice period of its policy, which a clock ends', async () => {
+    const { create, policy, action, mailboxOf, byId, domain, tenant } = await tenantWithDomain(libs());
+    await policy({ noticeDays: 14 });
+    const { id } = await mailboxOf(await create({ userName: `anna@${domain}` }));
+    await libs().tenants.close(tenant, actor);
+    await expect(libs().tenants.get(tenant)).rejects.toThrow(TenantNotFoundError);
+    const [notice] = (await libs().audit.list(tenant, { limit: 1 })).map(({ details }) => details['mailEndsAt']);
+    expect(Date.parse(String(notice))).toBeGreaterThan(Date.now() + 13 * 24 * hour);
+    // Neither a repeated close nor the clock ends it early.
+    await libs().tenants.close(tenant, actor);
+    await libs().clocks.run({ only: 'tenant-closures', now: true });
+    expect([await action(`anna@${domain}`), (await byId(id)).status]).toEqual(['accept', 'active']);
+    await expect(createTenant(libs(), { domains: [domain] })).rejects.toThrow(DomainInUseError);
+    await libs().database.write((session) => session.run('UPDATE tenant SET mail_ends_at = 1 WHERE id = ?', [tenant]));
+    expect(await libs().clocks.run({ only: 'tenant-closures', now: true })).toMatchObject([{ done: 1, failed: 0 }]);
+    expect([await action(`anna@${domain}`), (await byId(id)).status]).toEqual(['gone', 'deleted']);
+    expect(await libs().clocks.run({ only: 'tenant-closures', now: true })).toMatchObject([{ done: 0 }]);
+    await createTenant(libs(), { domains: [domain] });
   });
 
   it('Tenant closed: what was deleted or purged before keeps its times, and only gives up its addresses', async () => {

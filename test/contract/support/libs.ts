@@ -33,6 +33,7 @@ import {
   DialectWatch,
   DomainTransfers,
   type ProfileName,
+  tenantClockJobs,
   TenantDialects,
   TenantProfiles,
   TenantSchemasService,
@@ -130,7 +131,9 @@ export async function openLibs(
   const database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [] });
   await migrate(database);
   const context = await applicationContext(database, tokenPepper, dnsServers);
-  const jobs = [...mailboxClockJobs, ...userClockJobs, ...journalClockJobs].map((job): ClockJob => context.get(job));
+  const jobs = [...tenantClockJobs, ...mailboxClockJobs, ...userClockJobs, ...journalClockJobs].map((job): ClockJob =>
+    context.get(job),
+  );
   return {
     databaseUrl,
     database,

@@ -156,7 +156,10 @@ describeEachEngine('tenants', (engine) => {
     await expectMailConsistent(database);
   });
 
-  it('should finish a close that was interrupted when it is repeated', async () => {
+  it.each([
+    ['when it is repeated', (tenant: TenantId) => libs().tenants.close(tenant, actor)],
+    ['by a clock', () => libs().clocks.run({ only: 'tenant-closures', now: true })],
+  ] as const)('should finish a close that was interrupted %s', async (_, finish) => {
     const domain = newDomain();
     const tenant = await createTenant(libs(), { domains: [domain] });
     for (let count = 0; count < 40; count += 1) {
@@ -172,7 +175,7 @@ describeEachEngine('tenants', (engine) => {
     await expect(libs().tenants.close(tenant, actor)).rejects.toThrow('killed');
     spy.mockRestore();
     await expect(createTenant(libs(), { domains: [domain] })).rejects.toBeInstanceOf(DomainInUseError);
-    await libs().tenants.close(tenant, actor);
+    await finish(tenant);
     expect(await libs().tenants.get(await createTenant(libs(), { domains: [domain] }))).toMatchObject({
       domains: [{ name: domain }],
     });

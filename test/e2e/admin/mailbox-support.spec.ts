@@ -42,7 +42,7 @@ describeEachEngine('Admin REST, support of mailboxes', (engine) => {
       {
         addressSource: 'userName', emailsAsAliases: false, unownedDomainPolicy: 'park', kindSource: 'admin',
         inactiveMailPolicy: 'reject', inactiveGraceHours: 0, formerDays: 180, deleteRetentionDays: 30, reserveDays: 90,
-        eraseAfterDays: 30, seatLimit: null, seatPolicy: 'soft', guardMaxPct: 20, guardMaxAbs: 50,
+        eraseAfterDays: 30, noticeDays: 0, seatLimit: null, seatPolicy: 'soft', guardMaxPct: 20, guardMaxAbs: 50,
       },
     ]); // prettier-ignore
     const changed = await surface.call('PATCH', `${own}/mail-policy`, { formerDays: 7, seatLimit: 3 });

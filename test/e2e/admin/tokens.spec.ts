@@ -61,7 +61,7 @@ describeEachEngine('Admin REST, tokens', (engine) => {
       lastUsedAt: null,
     });
     const listed = await surface.call('GET', tokensOf(client));
-    expect(listOf(listed).items).toEqual([expect.objectContaining({ createdBy: 'admin-key' }), shown]);
+    expect(listOf(listed).items).toEqual([expect.objectContaining({ createdBy: 'client' }), shown]);
     expect(listed.text).not.toContain(token.slice(19));
     expect(listed.text).not.toContain(client.token.slice(19));
   });

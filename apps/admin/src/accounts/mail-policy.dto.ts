@@ -22,6 +22,8 @@ export class MailPolicyView implements MailPolicy {
   @ApiProperty({ type: 'integer' }) readonly deleteRetentionDays!: number;
   @ApiProperty({ type: 'integer' }) readonly reserveDays!: number;
   @ApiProperty({ type: 'integer' }) readonly eraseAfterDays!: number;
+  @ApiProperty({ type: 'integer', description: 'How long mail goes on when the tenant is closed.' })
+  readonly noticeDays!: number;
   @ApiProperty({ type: 'integer', nullable: true, description: 'null: any number.' }) readonly seatLimit!:
     number | null;
   @ApiProperty({ enum: seatPolicies }) readonly seatPolicy!: MailPolicy['seatPolicy'];
@@ -72,6 +74,7 @@ export class ChangeMailPolicyDto {
   @NumberOfPolicy('deleteRetentionDays') readonly deleteRetentionDays?: number;
   @NumberOfPolicy('reserveDays') readonly reserveDays?: number;
   @NumberOfPolicy('eraseAfterDays') readonly eraseAfterDays?: number;
+  @NumberOfPolicy('noticeDays') readonly noticeDays?: number;
 
   @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, description: 'null: any number.' })
   @ValidateIf((_request: object, value: unknown) => value !== undefined && value !== null)

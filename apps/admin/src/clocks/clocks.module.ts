@@ -1,6 +1,7 @@
 import { Database } from '@cleanmail/database';
 import { type ClockJob, Clocks, journalClockJobs, JournalModule } from '@cleanmail/journal';
 import { mailboxClockJobs, MailboxesModule } from '@cleanmail/mailboxes';
+import { tenantClockJobs, TenantsModule } from '@cleanmail/tenants';
 import { userClockJobs, UsersModule } from '@cleanmail/users';
 import { Module } from '@nestjs/common';
 import { ClockTimer } from './clock-timer.js';
@@ -8,13 +9,13 @@ import { ClocksController } from './clocks.controller.js';
 
 /** The clocks with the jobs of all libs. */
 @Module({
-  imports: [JournalModule, MailboxesModule, UsersModule],
+  imports: [JournalModule, MailboxesModule, TenantsModule, UsersModule],
   controllers: [ClocksController],
   providers: [
     {
       provide: Clocks,
       useFactory: (database: Database, ...jobs: readonly ClockJob[]) => new Clocks(database, jobs),
-      inject: [Database, ...mailboxClockJobs, ...userClockJobs, ...journalClockJobs],
+      inject: [Database, ...tenantClockJobs, ...mailboxClockJobs, ...userClockJobs, ...journalClockJobs],
     },
     ClockTimer,
   ],

@@ -37,6 +37,7 @@ import { CreateMailboxHistory1763683239000 } from './1763683239000-create-mailbo
 import { IndexAddressWishKey1763683240000 } from './1763683240000-index-address-wish-key.js';
 import { CreateErasureRequest1763683241000 } from './1763683241000-create-erasure-request.js';
 import { CreateErasureSubject1763683242000 } from './1763683242000-create-erasure-subject.js';
+import { AddNoticePeriod1763683244000 } from './1763683244000-add-notice-period.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   IndexAddressWishKey1763683240000,
   CreateErasureRequest1763683241000,
   CreateErasureSubject1763683242000,
+  AddNoticePeriod1763683244000,
 ] as const;

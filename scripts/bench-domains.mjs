@@ -14,7 +14,13 @@ import { parseDatabaseUrl, readConfiguration } from '@cleanmail/config';
 import { newId, openMigratedDatabase } from '@cleanmail/database';
 import { Clocks, journalClockJobs, JournalModule, provisioningRequest } from '@cleanmail/journal';
 import { DomainsService, mailboxClockJobs, MailboxesModule } from '@cleanmail/mailboxes';
-import { serviceProfiles, tenantClockJobs, tenantsEnvironment, TenantsModule, TenantsService } from '@cleanmail/tenants';
+import {
+  serviceProfiles,
+  tenantClockJobs,
+  tenantsEnvironment,
+  TenantsModule,
+  TenantsService,
+} from '@cleanmail/tenants';
 import { userClockJobs, UsersModule, UsersService } from '@cleanmail/users';
 import { NestFactory } from '@nestjs/core';
 
@@ -87,7 +93,9 @@ async function benchClocks(name, database, context, mailboxes) {
     .get(TenantsService)
     .create(actor, { name: 'Clocks', profile: 'cleanmail', domains: [domain] });
   await seed(database, tenant, mailboxes, (index) => ({ address: `u${index}`, domain }));
-  const jobs = [...tenantClockJobs, ...mailboxClockJobs, ...userClockJobs, ...journalClockJobs].map((job) => context.get(job));
+  const jobs = [...tenantClockJobs, ...mailboxClockJobs, ...userClockJobs, ...journalClockJobs].map((job) =>
+    context.get(job),
+  );
   const clocks = new Clocks(database, jobs);
   await clocks.run({ now: true });
   for (let round = 1; round <= 3; round += 1) {

@@ -105,6 +105,12 @@ export function isDuplicate(error: unknown, key: UniqueKeyName): boolean {
     : driverErrorKind(error) === 'duplicate' && violatedKey(unwrap(error)) === key;
 }
 
+/** Whether a row's primary key is taken; SQLite, which nobody else writes to meanwhile, is not asked. */
+export function isDuplicatePrimaryKey(error: unknown): boolean {
+  const { errno = 0, message = '', sqlMessage = message } = unwrap(error);
+  return errno === 1062 && sqlMessage.endsWith("PRIMARY'");
+}
+
 /**
  * Whether a row was refused because the row that it refers to is not there, or one was to go while others refer to it:
  * somebody changed it between being looked at and being written.

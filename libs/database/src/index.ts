@@ -8,6 +8,7 @@ export {
   DuplicateKeyError,
   isBrokenReference,
   isDuplicate,
+  isDuplicatePrimaryKey,
   StaleRowError,
 } from './driver-errors.js';
 export type { FilterColumn, FilterColumns, FilterLookup, FilterRelation } from './filter/filter-columns.js';
@@ -41,6 +42,7 @@ export {
   forUpdate,
   type Session,
   type SqlValue,
+  type Write,
 } from './session/session.js';
 export { asTenantId, type TenantId } from './tenant-id.js';
 export { type UniqueKeyName, uniqueKeys } from './unique-keys.js';

@@ -9,7 +9,7 @@ export { ErasureCertificateEntity } from './erasure-certificate.entity.js';
 export { type Erasure, ErasureCertificates } from './erasure-certificates.js';
 export { type ErasedPerson, type ErasureStep, JournalErasure } from './journal-erasure.js';
 export { JournalModule } from './journal.module.js';
-export { type EventCause, Outbox, type OutboxEvent } from './outbox.js';
+export { type EventCause, Outbox, type OutboxEvent, type SqlVersion } from './outbox.js';
 export type {
   ProvisioningLogEntry,
   ProvisioningLogQuery,

@@ -1,4 +1,4 @@
-import { newId, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import { newId, type Session, type SqlValue, type TenantId, type Write } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 
 /** Something that other services must hear of. `data` carries ids and states, never names or addresses of people. */
@@ -16,9 +16,13 @@ export interface EventCause {
   readonly at: number;
 }
 
-const columns = 'tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at';
-const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+/** A version as SQL, for a statement that is sent together with the one that moves it. */
+export interface SqlVersion {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
 
+const columns = 'tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at';
 /** Events on their way to other services, written in the transaction of the change that they tell of. */
 @Injectable()
 export class Outbox {
@@ -27,17 +31,30 @@ export class Outbox {
     tenant: TenantId,
     session: Session,
     version: number,
-    { actor, requestId, at }: EventCause,
+    cause: EventCause,
     events: readonly OutboxEvent[],
   ): Promise<void> {
-    if (events.length === 0) {
-      return;
+    if (events.length > 0) {
+      const { statement, parameters } = this.appending(tenant, { sql: '?', parameters: [version] }, cause, events);
+      await session.run(statement, parameters);
     }
-    const values = events.flatMap(({ mailboxId, type, data }, position): SqlValue[] => [
-      ...[tenant, version, position, newId(), mailboxId ?? null, type],
-      ...[actor.slice(0, 160), requestId.slice(0, 64), JSON.stringify(data), at],
-    ]);
-    await session.run(`INSERT INTO outbox_event (${columns}) VALUES ${events.map(() => row).join(', ')}`, values);
+  }
+
+  /** The statement that appends at least one event. */
+  appending(
+    tenant: TenantId,
+    version: SqlVersion,
+    { actor, requestId, at }: EventCause,
+    events: readonly OutboxEvent[],
+  ): Write {
+    const row = `(?, ${version.sql}, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    return {
+      statement: `INSERT INTO outbox_event (${columns}) VALUES ${events.map(() => row).join(', ')}`,
+      parameters: events.flatMap(({ mailboxId, type, data }, position): SqlValue[] => [
+        ...[tenant, ...version.parameters, position, newId(), mailboxId ?? null, type],
+        ...[actor.slice(0, 160), requestId.slice(0, 64), JSON.stringify(data), at],
+      ]),
+    };
   }
 
   /** On whose behalf a version of the tenant's feed was written; undefined when its events are no longer kept. */

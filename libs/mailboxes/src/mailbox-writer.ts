@@ -1,19 +1,19 @@
-import { allDone, type Session, StaleRowError, type TenantId } from '@cleanmail/database';
+import { allDone, isDuplicatePrimaryKey, type Session, StaleRowError, type TenantId } from '@cleanmail/database';
 import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
-import { feedVersion } from './feed-version.js';
-import { type CountedLeaver, recordLeaver, withLeaver } from './guard/leaver-ledger.js';
+import { currentFeedVersion, nextFeedVersion } from './feed-version.js';
+import { type CountedLeaver, leaverWrite, withLeaver } from './guard/leaver-ledger.js';
 import { writeHistory } from './history/history-rows.js';
 import type { MailSettings } from './mail-policy.js';
 import type { Mailbox } from './mailbox.js';
 import { eventOf, mailboxEvents } from './mailbox-events.js';
-import { MailboxRepository } from './mailbox.repository.js';
+import { asStale, MailboxRepository } from './mailbox.repository.js';
 import {
   changedRecipients,
   type MailboxChange,
   outdatedRecipients,
   type RecipientRow,
-  writeRecipients,
+  recipientWrites,
 } from './recipient-rows.js';
 import { type SeatMove, seatMove, withSeatTime, writeSeatIntervals } from './seat-ledger.js';
 
@@ -62,6 +62,7 @@ export class MailboxWriter {
     await this.publish(tenant, session, { changes: real, recipients }, settings, cause);
   }
 
+  /** Writes what there was before; new mailboxes are sent with the counter. */
   private async store(
     tenant: TenantId,
     session: Session,
@@ -72,9 +73,9 @@ export class MailboxWriter {
       .filter(({ before, after }) => before === undefined || !isSame(before, after))
       .map((change) => ({ ...change, after: withSeatTime(change, cause.at) }));
     for (const { before, after } of real) {
-      await (before === undefined
-        ? this.repository.insert(tenant, session, after, cause)
-        : this.repository.update(tenant, session, before, after, cause.at));
+      if (before !== undefined) {
+        await this.repository.update(tenant, session, before, after, cause.at);
+      }
     }
     await allDone([writeSeatIntervals(tenant, session, real, cause.at), writeHistory(tenant, session, real, cause)]);
     return real;
@@ -101,16 +102,27 @@ export class MailboxWriter {
       return;
     }
     const move = { set: 'seats_used = seats_used + ?', setValues: [seats.delta], ...seats };
-    const version = await session.increment(feedVersion, tenant, 1, withLeaver(move, leaver));
-    if (version === 0) {
-      throw new StaleRowError(`the settings, seats or leavers of tenant ${tenant} changed meanwhile`);
+    const made = changes.filter(({ before }) => before === undefined).map(({ after }) => after);
+    const insertions = made.flatMap((mailbox) => this.repository.insertion(tenant, mailbox, cause));
+    const writes = [
+      ...insertions,
+      nextFeedVersion(tenant, withLeaver(move, leaver)),
+      ...recipientWrites(tenant, session, recipients, cause.at),
+      ...(events.length === 0 ? [] : [this.outbox.appending(tenant, currentFeedVersion(tenant), cause, events)]),
+      ...(leaver === undefined ? [] : [leaverWrite(tenant, { at: leaver.at, seats: seats.delta })]),
+    ];
+    const matched = await session.runAll(writes).catch((error: unknown) => {
+      // Of a version that did not move there are events already.
+      throw isDuplicatePrimaryKey(error) ? staleSettings(tenant) : asStale(error);
+    });
+    if (matched[insertions.length] !== 1) {
+      throw staleSettings(tenant);
     }
-    await allDone([
-      writeRecipients(tenant, session, recipients, { version, at: cause.at }),
-      this.outbox.append(tenant, session, version, cause, events),
-      ...(leaver === undefined ? [] : [recordLeaver(tenant, session, { at: leaver.at, seats: seats.delta })]),
-    ]);
   }
+}
+
+function staleSettings(tenant: TenantId): StaleRowError {
+  return new StaleRowError(`the settings, seats or leavers of tenant ${tenant} changed meanwhile`);
 }
 
 /** Every version of the feed has an event: rows that change without any other are told of by one of their own. */

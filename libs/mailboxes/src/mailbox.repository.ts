@@ -1,5 +1,4 @@
 import {
-  allDone,
   forUpdate,
   isBrokenReference,
   isDuplicate,
@@ -7,6 +6,7 @@ import {
   type SqlValue,
   StaleRowError,
   type TenantId,
+  type Write,
 } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
@@ -21,7 +21,7 @@ import {
   mailboxValues,
   addressValues,
 } from './mailbox.rows.js';
-import type { Mailbox, MailboxAddress } from './mailbox.js';
+import type { AddressWish, Mailbox, MailboxAddress } from './mailbox.js';
 
 const insertMailbox = `INSERT INTO mailbox_account (tenant_id, created_by, created_request, ${mailboxColumns.join(', ')}) VALUES (?, ?, ?, ${mailboxColumns.map(() => '?').join(', ')})`;
 const updateMailbox = `UPDATE mailbox_account SET ${mailboxColumns.map((column) => `${column} = ?`).join(', ')} WHERE tenant_id = ? AND id = ? AND row_version = ?`;
@@ -49,19 +49,17 @@ export class MailboxRepository {
     return this.findOne(tenant, session, 'id', id);
   }
 
-  async insert(
-    tenant: TenantId,
-    session: Session,
-    mailbox: Mailbox,
-    { actor, requestId, at }: EventCause,
-  ): Promise<void> {
+  /** The statements that insert a mailbox with its addresses and wishes; what is refused, {@link asStale} translates. */
+  insertion(tenant: TenantId, mailbox: Mailbox, { actor, requestId, at }: EventCause): readonly Write[] {
+    const { id, addresses, wishes } = mailbox;
     const creator = [actor.slice(0, 160), requestId.slice(0, 64)];
-    // Not awaited one by one: a connection keeps their order, and need not wait for this process between them.
-    await allDone([
-      session.run(insertMailbox, [tenant, ...creator, ...mailboxValues(mailbox)]),
-      this.writeAddresses(tenant, session, undefined, mailbox),
-      this.writeWishes(tenant, session, undefined, mailbox, at),
-    ]);
+    return [
+      { statement: insertMailbox, parameters: [tenant, ...creator, ...mailboxValues(mailbox)] },
+      ...[...addresses]
+        .sort((a, b) => rank(a) - rank(b))
+        .map((address) => ({ statement: insertAddress, parameters: [tenant, id, ...addressValues(address)] })),
+      ...wishes.map((wish) => ({ statement: insertWish, parameters: [tenant, id, ...wishValues(wish, at)] })),
+    ];
   }
 
   /** @throws StaleRowError when the mailbox was changed since `before` was read. */
@@ -129,13 +127,8 @@ export class MailboxRepository {
   }
 
   /** What gives up an address comes before what takes one: a primary's key must be free when the next one needs it. */
-  private async writeAddresses(
-    tenant: TenantId,
-    session: Session,
-    before: Mailbox | undefined,
-    after: Mailbox,
-  ): Promise<void> {
-    const known = new Map(before?.addresses.map((address) => [address.id, address]));
+  private async writeAddresses(tenant: TenantId, session: Session, before: Mailbox, after: Mailbox): Promise<void> {
+    const known = new Map(before.addresses.map((address) => [address.id, address]));
     const kept = new Set(after.addresses.map(({ id }) => id));
     for (const id of [...known.keys()].filter((each) => !kept.has(each))) {
       await session.run(deleteAddress, [tenant, after.id, id]);
@@ -147,7 +140,9 @@ export class MailboxRepository {
         known.has(address.id)
           ? session.run(updateAddress, [...values, tenant, after.id, address.id])
           : session.run(insertAddress, [tenant, after.id, ...values])
-      ).catch(rethrowAsStale);
+      ).catch((error: unknown) => {
+        throw asStale(error);
+      });
     }
   }
 
@@ -155,20 +150,20 @@ export class MailboxRepository {
   private async writeWishes(
     tenant: TenantId,
     session: Session,
-    before: Mailbox | undefined,
+    before: Mailbox,
     after: Mailbox,
     now: number,
   ): Promise<void> {
-    const known = new Map(before?.wishes.map((wish) => [wish.wantedKey, wish]));
+    const known = new Map(before.wishes.map((wish) => [wish.wantedKey, wish]));
     const wanted = new Set(after.wishes.map(({ wantedKey }) => wantedKey));
     for (const key of [...known.keys()].filter((each) => !wanted.has(each))) {
       await session.run(deleteWish, [tenant, after.id, key]);
     }
     for (const wish of after.wishes) {
-      const { wantedKey, domainAscii, role = 'primary', reason } = wish;
+      const { wantedKey, role = 'primary', reason } = wish;
       const old = known.get(wantedKey);
       if (old === undefined) {
-        await session.run(insertWish, [tenant, after.id, wantedKey, domainAscii, role, reason, now, now]);
+        await session.run(insertWish, [tenant, after.id, ...wishValues(wish, now)]);
       } else if (old !== wish) {
         await session.run(updateWish, [role, reason, now, tenant, after.id, wantedKey]);
       }
@@ -180,10 +175,14 @@ function rank({ role, state }: MailboxAddress): number {
   return role === 'primary' && state === 'live' ? 1 : 0;
 }
 
+function wishValues({ wantedKey, domainAscii, role = 'primary', reason }: AddressWish, now: number): SqlValue[] {
+  return [wantedKey, domainAscii, role, reason, now, now];
+}
+
 /** Somebody else took the address or the domain since it was looked up: looking again will show who. */
-function rethrowAsStale(error: unknown): never {
+export function asStale(error: unknown): unknown {
   if (isDuplicate(error, 'uq_mailbox_address_claim')) {
-    throw new StaleRowError('the address was claimed meanwhile');
+    return new StaleRowError('the address was claimed meanwhile');
   }
-  throw isBrokenReference(error) ? new StaleRowError('the domain changed hands meanwhile') : error;
+  return isBrokenReference(error) ? new StaleRowError('the domain changed hands meanwhile') : error;
 }

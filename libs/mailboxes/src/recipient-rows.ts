@@ -1,4 +1,5 @@
-import type { Session, SqlValue, TenantId } from '@cleanmail/database';
+import type { Session, SqlValue, TenantId, Write } from '@cleanmail/database';
+import { currentFeedVersion } from './feed-version.js';
 import type { MailPolicy } from './mail-policy.js';
 import { addressKey, type Mailbox, primaryAddress } from './mailbox.js';
 import { type RecipientAction, recipientsOf } from './recipients.js';
@@ -16,8 +17,9 @@ export interface MailboxChange {
   readonly after: Mailbox;
 }
 
+const { sql: version } = currentFeedVersion('' as TenantId);
 const columns = 'address_key, tenant_id, mailbox_id, primary_key, action, policy_profile, version, changed_at';
-const row = '(?, ?, ?, ?, ?, ?, ?, ?)';
+const row = `(?, ?, ?, ?, ?, ?, ${version}, ?)`;
 /** Two statement texts are kept prepared: for the one row of most changes, and for batches. */
 const rowsPerStatement = 10;
 
@@ -34,25 +36,25 @@ const upserts = {
   sqlite: { one: upsert('sqlite', 1), many: upsert('sqlite', rowsPerStatement) },
 } as const;
 
-/** Writes rows of the read model under a version of the tenant's feed. */
-export async function writeRecipients(
+/** The statements that write rows of the read model, under the version that the tenant's feed then has. */
+export function recipientWrites(
   tenant: TenantId,
-  session: Session,
+  { dialect }: Pick<Session, 'dialect'>,
   rows: readonly RecipientRow[],
-  { version, at }: { readonly version: number; readonly at: number },
-): Promise<void> {
+  at: number,
+): readonly Write[] {
   const values = rows.map(({ key, action, mailbox }): SqlValue[] => {
     const primary = primaryAddress(mailbox);
-    return [key, tenant, mailbox.id, primary === undefined ? key : addressKey(primary), action, null, version, at];
+    const primaryKey = primary === undefined ? key : addressKey(primary);
+    return [key, tenant, mailbox.id, primaryKey, action, null, ...currentFeedVersion(tenant).parameters, at];
   });
-  const { one, many } = upserts[session.dialect];
+  const { one, many } = upserts[dialect];
   const batched = values.length - (values.length % rowsPerStatement);
+  const writes: Write[] = [];
   for (let start = 0; start < batched; start += rowsPerStatement) {
-    await session.run(many, values.slice(start, start + rowsPerStatement).flat());
+    writes.push({ statement: many, parameters: values.slice(start, start + rowsPerStatement).flat() });
   }
-  for (const single of values.slice(batched)) {
-    await session.run(one, single);
-  }
+  return [...writes, ...values.slice(batched).map((parameters) => ({ statement: one, parameters }))];
 }
 
 /** The rows to write: what is new or different, and `gone` for what is no longer there and nobody else has taken. */

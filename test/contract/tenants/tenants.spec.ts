@@ -92,7 +92,7 @@ describeEachEngine('tenants', (engine) => {
       { action: 'token.issue', target: token.id, ...by, details: {} },
       { action: 'token.rotate', target: token.id, ...by, details: { successor: successor.id, overlapSeconds: 60 } },
       { action: 'token.revoke', target: successor.id, ...by, details: {} },
-      { action: 'tenant.close', target: tenant, ...by, details: {} },
+      { action: 'tenant.close', target: tenant, ...by, details: { mailEndsAt: expect.any(String) } },
     ]);
   });
 

@@ -43,7 +43,7 @@ describeEachEngine('Admin REST, audit log', (engine) => {
       details,
     });
     expect(listOf(answer).items).toEqual([
-      entry('finn@vendor.example', 'tenant.close', id),
+      entry('finn@vendor.example', 'tenant.close', id, { mailEndsAt: expect.stringMatching(instant) }),
       entry('admin-key', 'tenant.change', id, { status: 'active' }),
       entry('eve@vendor.example', 'tenant.change', id, { name: 'Renamed', status: 'suspended' }),
       entry('dan@vendor.example', 'token.revoke', next.id),

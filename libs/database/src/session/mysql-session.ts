@@ -2,7 +2,7 @@ import type { PoolConnection, QueryError, QueryResult, ResultSetHeader } from 'm
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { TenantId } from '../tenant-id.js';
 import { counterRow, nearestFirst } from './counter-row.js';
-import type { Counter, CounterMove, Session, SqlValue } from './session.js';
+import type { Counter, CounterMove, Session, SqlValue, Write } from './session.js';
 
 /** No statement of a request may run longer, in milliseconds; the connection is given up afterwards. */
 export const statementTimeout = 5000;
@@ -30,6 +30,20 @@ export class MysqlSession implements Session {
 
   async run(statement: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return ((await this.execute(statement, parameters)) as ResultSetHeader).affectedRows;
+  }
+
+  /** Statements of one packet cannot be prepared: their values are escaped here, as those of {@link list} are. */
+  async runAll(writes: readonly Write[]): Promise<readonly number[]> {
+    const [first, ...others] = writes;
+    if (first === undefined || others.length === 0) {
+      return first === undefined ? [] : [await this.run(first.statement, first.parameters)];
+    }
+    const text = writes.map(({ statement }) => statement).join(';');
+    const results = await this.list<ResultSetHeader>(
+      text,
+      writes.flatMap(({ parameters }) => parameters),
+    );
+    return results.map(({ affectedRows }) => affectedRows);
   }
 
   async increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number> {

@@ -4,6 +4,12 @@ import type { TenantId } from '../tenant-id.js';
 /** A value that can be bound to a statement on every engine. */
 export type SqlValue = string | number | boolean | null;
 
+/** A statement that writes, with its values. */
+export interface Write {
+  readonly statement: string;
+  readonly parameters: readonly SqlValue[];
+}
+
 /** The two families of SQL the service speaks; `mysql` is MySQL and MariaDB alike. */
 export type Dialect = 'sqlite' | 'mysql';
 
@@ -41,6 +47,11 @@ export interface Session {
   first<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row | undefined>;
   /** Runs a prepared statement; answers the number of rows that it matched (not: changed). */
   run(statement: string, parameters?: readonly SqlValue[]): Promise<number>;
+  /**
+   * Runs writes in their order, in one round trip where the engine's protocol can, and answers how many rows each
+   * matched. The first one that fails ends it; which one that was is not told.
+   */
+  runAll(writes: readonly Write[]): Promise<readonly number[]>;
   /**
    * Adds to a counter of one row and answers the new value, in one round trip; 0 also when there is no such row. The row
    * stays locked to the end of the transaction, so that values become visible in their order. With a move, 0 also says

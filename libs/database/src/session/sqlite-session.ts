@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { TenantId } from '../tenant-id.js';
 import { counterRow, nearestFirst } from './counter-row.js';
-import type { Counter, CounterMove, Session, SqlValue } from './session.js';
+import type { Counter, CounterMove, Session, SqlValue, Write } from './session.js';
 
 /** A session on the one connection of the embedded database; its statements are kept prepared. */
 export class SqliteSession implements Session {
@@ -28,6 +28,14 @@ export class SqliteSession implements Session {
 
   async run(statement: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return this.prepared(statement).run(...bindable(parameters)).changes;
+  }
+
+  async runAll(writes: readonly Write[]): Promise<readonly number[]> {
+    const matched: number[] = [];
+    for (const { statement, parameters } of writes) {
+      matched.push(await this.run(statement, parameters));
+    }
+    return matched;
   }
 
   async increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number> {

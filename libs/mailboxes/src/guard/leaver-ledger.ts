@@ -1,4 +1,4 @@
-import type { CounterMove, Session, TenantId } from '@cleanmail/database';
+import type { CounterMove, Session, TenantId, Write } from '@cleanmail/database';
 import type { OutboxEvent } from '@cleanmail/journal';
 
 /** A leaver who is counted when its mailbox is written. */
@@ -55,11 +55,7 @@ export function withLeaver(move: CounterMove, leaver: CountedLeaver | undefined)
     : { ...counted, when: `${move.when} AND leavers < ?`, whenValues: [...move.whenValues, leaver.below] };
 }
 
-/** Writes the leaver down who was just counted, while the counter row is locked; `seats` is what its change did to them. */
-export async function recordLeaver(
-  tenant: TenantId,
-  session: Session,
-  { at, seats }: { readonly at: number; readonly seats: number },
-): Promise<void> {
-  await session.run(insertLeaver, [at, at + hour, at, seats, tenant]);
+/** The statement that writes the leaver down who was just counted; `seats` is what its change did to them. */
+export function leaverWrite(tenant: TenantId, { at, seats }: { readonly at: number; readonly seats: number }): Write {
+  return { statement: insertLeaver, parameters: [at, at + hour, at, seats, tenant] };
 }

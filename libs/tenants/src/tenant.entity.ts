@@ -6,6 +6,7 @@ import type { TenantStatus } from './tenant.js';
 /** A customer of one service. Times in all entities are milliseconds since 1970, UTC. */
 @Entity('tenant')
 @Index('ix_tenant_name', ['name'])
+@Index('ix_tenant_mail_end', ['mailEndsAt'])
 export class TenantEntity {
   @PrimaryColumn({ type: 'varchar', length: 36 })
   readonly id!: string;

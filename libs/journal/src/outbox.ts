@@ -23,6 +23,7 @@ export interface SqlVersion {
 }
 
 const columns = 'tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at';
+
 /** Events on their way to other services, written in the transaction of the change that they tell of. */
 @Injectable()
 export class Outbox {

@@ -108,7 +108,9 @@ export class MailboxWriter {
       ...insertions,
       nextFeedVersion(tenant, withLeaver(move, leaver)),
       ...recipientWrites(tenant, session, recipients, cause.at),
-      ...(events.length === 0 ? [] : [this.outbox.appending(tenant, currentFeedVersion(tenant), cause, events)]),
+      ...(events.length === 0
+        ? []
+        : [this.outbox.appending(tenant, { sql: currentFeedVersion, parameters: [tenant] }, cause, events)]),
       ...(leaver === undefined ? [] : [leaverWrite(tenant, { at: leaver.at, seats: seats.delta })]),
     ];
     const matched = await session.runAll(writes).catch((error: unknown) => {

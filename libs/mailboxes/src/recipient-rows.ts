@@ -17,10 +17,9 @@ export interface MailboxChange {
   readonly after: Mailbox;
 }
 
-const { sql: version } = currentFeedVersion('' as TenantId);
 const columns = 'address_key, tenant_id, mailbox_id, primary_key, action, policy_profile, version, changed_at';
-const row = `(?, ?, ?, ?, ?, ?, ${version}, ?)`;
-/** Two statement texts are kept prepared: for the one row of most changes, and for batches. */
+const row = `(?, ?, ?, ?, ?, ?, ${currentFeedVersion}, ?)`;
+/** Two statement texts are enough: for the one row of most changes, and for batches. */
 const rowsPerStatement = 10;
 
 function upsert(dialect: Session['dialect'], count: number): string {
@@ -46,7 +45,7 @@ export function recipientWrites(
   const values = rows.map(({ key, action, mailbox }): SqlValue[] => {
     const primary = primaryAddress(mailbox);
     const primaryKey = primary === undefined ? key : addressKey(primary);
-    return [key, tenant, mailbox.id, primaryKey, action, null, ...currentFeedVersion(tenant).parameters, at];
+    return [key, tenant, mailbox.id, primaryKey, action, null, tenant, at];
   });
   const { one, many } = upserts[dialect];
   const batched = values.length - (values.length % rowsPerStatement);

@@ -8,11 +8,11 @@ export interface SeatChange {
   readonly after: Mailbox;
 }
 
-const columns = 'INSERT INTO seat_interval (tenant_id, mailbox_id, from_at, to_at) VALUES (?, ?, ?, ?)';
+const insertInterval = 'INSERT INTO seat_interval (tenant_id, mailbox_id, from_at, to_at) VALUES (?, ?, ?, ?)';
 /** The clocks of nodes differ: a seat may be taken again at an instant that is in the ledger already. */
 const closeInterval = {
-  mysql: `${columns} ON DUPLICATE KEY UPDATE to_at = GREATEST(to_at, VALUES(to_at))`,
-  sqlite: `${columns} ON CONFLICT DO UPDATE SET to_at = MAX(to_at, excluded.to_at)`,
+  mysql: `${insertInterval} ON DUPLICATE KEY UPDATE to_at = GREATEST(to_at, VALUES(to_at))`,
+  sqlite: `${insertInterval} ON CONFLICT DO UPDATE SET to_at = MAX(to_at, excluded.to_at)`,
 } as const;
 
 /** The mailbox with the time since when it has its seat. Taking one costs no statement of its own. */

@@ -27,16 +27,11 @@ export class LeaverRetentionJob implements ClockJob {
 
   async run(pass: ClockPass): Promise<ClockTally> {
     const before = (await this.database.read(databaseTime)) - kept;
-    let done = 0;
-    const tenants = await eachDue<DueTenant>(
+    return eachDue<DueTenant>(
       pass,
       (last) => this.database.read((session) => session.all<DueTenant>(due, [before, last?.id ?? ''])),
-      async (tenant) => {
-        done += await this.endOfTenant(pass, tenant);
-        return 'done';
-      },
+      (tenant) => this.endOfTenant(pass, tenant),
     );
-    return { ...tenants, done };
   }
 
   private async endOfTenant(pass: ClockPass, { id: tenant, newest, oldest }: DueTenant): Promise<number> {

@@ -32,6 +32,14 @@ export interface Configuration {
     readonly auditLogDays: number;
     readonly outboxDays: number;
   };
+  /** Delivery of events to receivers. */
+  readonly events: {
+    /** Milliseconds between two looks at what is to be delivered; 0: this node never looks. */
+    readonly pollMilliseconds: number;
+    /** Private addresses, networks and host names that may be delivered to. */
+    readonly allowPrivate: readonly string[];
+    readonly disableDays: number;
+  };
   readonly logLevel: string;
 }
 
@@ -72,6 +80,11 @@ export function readConfiguration(raw: Readonly<Record<string, string | undefine
       auditLogDays: environment.AUDIT_LOG_DAYS,
       outboxDays: environment.OUTBOX_DAYS,
     },
+    events: {
+      pollMilliseconds: environment.EVENTS_POLL_MILLISECONDS,
+      allowPrivate: environment.EVENTS_ALLOW_PRIVATE?.split(',').map((entry) => entry.trim()) ?? [],
+      disableDays: environment.EVENTS_DISABLE_DAYS,
+    },
     logLevel: environment.LOG_LEVEL,
   };
 }
@@ -86,7 +99,8 @@ export function readDatabaseLocation(
   return databaseLocation(parseEnvironment(raw));
 }
 
-function databaseLocation({ DATABASE_URL: url, DATA_DIR: directory }: Environment): DatabaseLocation {
+/** The database of an environment; the embedded one in DATA_DIR unless another is named. */
+export function databaseLocation({ DATABASE_URL: url, DATA_DIR: directory }: Environment): DatabaseLocation {
   return parseDatabaseUrl(url ?? `sqlite:${join(resolve(directory), 'cleanmail.db')}`);
 }
 

@@ -17,6 +17,12 @@ describe(parseEnvironment.name, () => {
       PROVISIONING_LOG_DAYS: 180,
       AUDIT_LOG_DAYS: 1095,
       OUTBOX_DAYS: 90,
+      RECIPIENTS_PORT: 47_611,
+      RECIPIENTS_STATUS_PORT: 47_612,
+      RECIPIENTS_POLL_MILLISECONDS: 500,
+      RECIPIENTS_MAX_STALE_HOURS: 24,
+      EVENTS_POLL_MILLISECONDS: 500,
+      EVENTS_DISABLE_DAYS: 5,
       LOG_LEVEL: 'info',
     });
   });
@@ -40,6 +46,9 @@ describe(parseEnvironment.name, () => {
     ['DATABASE_POOL_SIZE', '0'],
     ['DATABASE_POOL_SIZE', '501'],
     ['DATABASE_POOL_SIZE', 'many'],
+    ['EVENTS_ALLOW_PRIVATE', '10.0.0.0/33'],
+    ['EVENTS_ALLOW_PRIVATE', 'https://host/'],
+    ['EVENTS_POLL_MILLISECONDS', '0.5'],
     ['PUBLIC_SCIM_URL', 'cloud.cleanmail.ch'],
     ['PUBLIC_SCIM_URL', 'ftp://cloud.cleanmail.ch'],
     ['PUBLIC_SCIM_URL', 'javascript:alert(1)'],

@@ -107,6 +107,57 @@ export const variables = {
     example: '90',
     meaning: 'Days for which events and removed recipients are kept for services that read them; 0: for ever.',
   },
+  RECIPIENTS_PORT: {
+    schema: port.default(47_611),
+    example: '47611',
+    meaning: 'Port of the socketmap server for Postfix (cleanmail recipients serve).',
+  },
+  RECIPIENTS_SOCKET: {
+    schema: z.string().min(1).max(100).optional(),
+    example: '/var/spool/postfix/cleanmail/recipients.sock',
+    meaning: 'Unix socket on which the socketmap server answers as well.',
+  },
+  RECIPIENTS_STATUS_PORT: {
+    schema: port.default(47_612),
+    example: '47612',
+    meaning: 'Port of health and metrics of the socketmap server.',
+  },
+  RECIPIENTS_POLL_MILLISECONDS: {
+    schema: wholeNumber(50, 60_000).default(500),
+    example: '500',
+    meaning: 'How often the socketmap server looks for changes.',
+  },
+  RECIPIENTS_MAX_STALE_HOURS: {
+    schema: wholeNumber(1, 8760).default(24),
+    example: '24',
+    meaning: 'How long the socketmap server answers from its last snapshot while the database is away; then TEMP.',
+  },
+  RECIPIENTS_ACCEPT_LOSS: {
+    schema: z.string().min(1).optional(),
+    example: '0198c0de-0000-7000-8000-000000000000',
+    meaning: 'Comma-separated ids of tenants of which the socketmap server may drop more than 20 % of the recipients.',
+  },
+  EVENTS_POLL_MILLISECONDS: {
+    schema: wholeNumber(0, 60_000).default(500),
+    example: '500',
+    meaning: 'How often a node looks for events to deliver to receivers; 0: never on this node.',
+  },
+  EVENTS_ALLOW_PRIVATE: {
+    schema: z
+      .string()
+      .refine((list) => list.split(',').every((entry) => isNetworkOrHost(entry.trim())), {
+        error: 'must be a list of IP addresses, networks and host names, separated by commas',
+      })
+      .optional(),
+    example: '10.20.0.0/16,quarantine.internal',
+    meaning:
+      'Comma-separated private addresses, networks and host names that events may be delivered to, also over plain http.',
+  },
+  EVENTS_DISABLE_DAYS: {
+    schema: wholeNumber(0, 365).default(5),
+    example: '5',
+    meaning: 'Days of failure alone after which a receiver of events is disabled; 0: never.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     example: 'info',
@@ -154,6 +205,11 @@ function isNetwork(text: string): boolean {
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
   return ['loopback', 'linklocal', 'uniquelocal'].includes(text) || (bits > 0 && isPrefix && more.length === 0);
+}
+
+function isNetworkOrHost(text: string): boolean {
+  const isName = /^(?=.*[a-z])[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*$/i.test(text);
+  return isName || (isNetwork(text) && /[\d:]/.test(text));
 }
 
 /** An address of a DNS server as Node's resolver takes it: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`. */

@@ -4,4 +4,5 @@ export { type Configuration, readConfiguration, readDatabaseLocation } from './c
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.js';
 export { type DatabaseLocation, parseDatabaseUrl } from './database-url.js';
 export { type Environment, parseEnvironment, variables } from './environment.js';
+export { readRecipientsConfiguration, type RecipientsConfiguration } from './recipients-configuration.js';
 export { type GeneratedSecret, readOrGenerateSecret } from './generated-secret.js';

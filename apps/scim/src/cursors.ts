@@ -9,8 +9,8 @@ import type { ScimCall } from './scim-call.js';
 /** What cursors belong to: only the same query of the same tenant opens them. */
 export interface CursorContext {
   readonly call: ScimCall;
-  /** What the query asks for, as one text. */
-  readonly identity: string;
+  /** What the query asks for, as one text; made where there is a cursor. */
+  readonly identity: () => string;
 }
 
 /** The members of a ListResponse that say where a page is. */
@@ -63,5 +63,5 @@ export class Cursors {
 }
 
 function boundTo({ call, identity }: CursorContext): string {
-  return `${call.principal.tenant} ${identity}`;
+  return `${call.principal.tenant} ${identity()}`;
 }

@@ -42,7 +42,7 @@ export class GroupsEndpoint {
   async query(call: ScimCall, parameters: ListQueryParameters): Promise<ListResponse<unknown>> {
     const { groupType } = call.principal.profile;
     const query = parseListQuery(parameters, groupType ?? groupResourceType, pageLimits);
-    const context = { call, identity: listIdentity(query, groupType ?? groupResourceType) };
+    const context = { call, identity: () => listIdentity(query, groupType ?? groupResourceType) };
     const window = this.cursors.window(query, context);
     if (groupType === undefined) {
       return listResponse({ totalResults: 0, ...this.cursors.place(window, {}, context), resources: [] });

@@ -35,7 +35,7 @@ export class SearchEndpoint {
   async query(call: ScimCall, parameters: ListQueryParameters): Promise<ListResponse<unknown>> {
     const { profile, tenant } = call.principal;
     const query = parseRootQuery(parameters, resourceTypesOf(profile), pageLimits);
-    const context = { call, identity: rootIdentity(query) };
+    const context = { call, identity: () => rootIdentity(query) };
     const window = this.cursors.window(query, context);
     const users = this.typeView<User>(call, query, profile.userType, toScim);
     const groups = this.typeView<Group>(call, query, profile.groupType, groupToScim);

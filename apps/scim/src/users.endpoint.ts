@@ -29,7 +29,7 @@ export class UsersEndpoint {
   async query(call: ScimCall, parameters: ListQueryParameters): Promise<ListResponse<unknown>> {
     const { userType } = call.principal.profile;
     const query = parseListQuery(parameters, userType, pageLimits);
-    const context = { call, identity: listIdentity(query, userType) };
+    const context = { call, identity: () => listIdentity(query, userType) };
     const window = this.cursors.window(query, context);
     const view = new ResourceView(this.options(call), query.projection);
     const page = { ...query, ...window, ...answer(call, view) };

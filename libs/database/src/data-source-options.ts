@@ -12,13 +12,20 @@ export interface DatabaseOptions {
   readonly entities: readonly EntityClass[];
   /** Connections to MySQL; the embedded database has exactly one. */
   readonly poolSize?: number;
+  /** Nothing is made, migrated or written: the engine itself refuses it. */
+  readonly readOnly?: boolean;
 }
 
 /** Requests that may wait for a connection before further ones are answered 503. */
 const waitingRequests = 500;
 
 /** TypeORM's options for either engine. `synchronize` is off everywhere: migrations alone change the schema. */
-export function dataSourceOptions({ location, entities, poolSize = 10 }: DatabaseOptions): DataSourceOptions {
+export function dataSourceOptions({
+  location,
+  entities,
+  poolSize = 10,
+  readOnly = false,
+}: DatabaseOptions): DataSourceOptions {
   const shared = {
     entities: [...entities],
     migrations: [...migrations],
@@ -33,7 +40,8 @@ export function dataSourceOptions({ location, entities, poolSize = 10 }: Databas
       type: 'better-sqlite3',
       database: location.path,
       timeout: 5000,
-      prepareDatabase: prepareEmbedded,
+      readonly: readOnly,
+      prepareDatabase: readOnly ? prepareMemory : prepareEmbedded,
     };
   }
   const { host, port, user, password, database } = location;
@@ -47,7 +55,7 @@ export function dataSourceOptions({ location, entities, poolSize = 10 }: Databas
     password,
     database,
     charset: 'utf8mb4',
-    // For Session.runAll; a prepared statement is one statement all the same.
+    // For statements that are sent together; a prepared one is one statement all the same.
     multipleStatements: true,
     timezone: 'Z',
     connectTimeout: 5000,
@@ -66,6 +74,10 @@ function prepareEmbedded(database: BetterSqlite3.Database): void {
   database.pragma('journal_mode = WAL');
   // better-sqlite3 builds with NORMAL in WAL mode, under which a power loss drops acknowledged commits.
   database.pragma('synchronous = FULL');
+  prepareMemory(database);
+}
+
+function prepareMemory(database: BetterSqlite3.Database): void {
   database.pragma('temp_store = MEMORY');
   database.pragma('cache_size = -16000');
 }

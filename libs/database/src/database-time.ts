@@ -1,9 +1,10 @@
 import type { Session } from './session/session.js';
 
-const statements = {
-  sqlite: "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now",
+/** The time of the database as SQL, in milliseconds since 1970, UTC; for a statement that uses it. */
+export const databaseTimeSql = {
+  sqlite: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
   // Not UNIX_TIMESTAMP(NOW(3)), which reads local time and is ambiguous in the hour that summer time repeats.
-  mysql: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000 AS now",
+  mysql: "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000",
 } as const;
 
 /**
@@ -11,7 +12,7 @@ const statements = {
  * by it alone, never by the clock of a node.
  */
 export async function databaseTime(session: Session): Promise<number> {
-  const row = await session.first<{ readonly now: number }>(statements[session.dialect]);
+  const row = await session.first<{ readonly now: number }>(`SELECT ${databaseTimeSql[session.dialect]} AS now`);
   return Number(row?.now ?? Number.NaN);
 }
 

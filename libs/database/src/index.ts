@@ -1,4 +1,4 @@
-export { databaseTime, soundTime } from './database-time.js';
+export { databaseTime, databaseTimeSql, soundTime } from './database-time.js';
 export { Database, type WriteOptions } from './database.js';
 export { type DatabaseOptions, dataSourceOptions } from './data-source-options.js';
 export {
@@ -21,7 +21,7 @@ export type { SqlCondition } from './filter/sql-condition.js';
 export { isMigrated, migrate, openMigratedDatabase } from './migrator.js';
 export { letOthersIn } from './let-others-in.js';
 export { newId } from './new-id.js';
-export { openDatabase } from './open-database.js';
+export { openDatabase, openDatabaseForReading } from './open-database.js';
 export {
   afterEveryId,
   keptOf,
@@ -30,7 +30,7 @@ export {
   pagedResources,
   rebuildPageDirectory,
 } from './rebuild-page-directory.js';
-export { allDone } from './session/all-done.js';
+export { allDone, runAll } from './session/all-done.js';
 export { bigintAsNumber } from './schema/bigint-as-number.js';
 export { schemaDrift } from './schema/schema-drift.js';
 export {

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigurationError, type DatabaseLocation } from '@cleanmail/config';
+import { ConfigurationError, type DatabaseLocation, parseDatabaseUrl } from '@cleanmail/config';
 import { createConnection } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { Database } from './database.js';
@@ -11,24 +11,38 @@ import { SqliteConnection } from './session/sqlite-connection.js';
 const unknownDatabase = 1049;
 
 /**
- * Connects to the database; a MySQL database that does not exist yet is created. Migrations are the caller's next step.
+ * Connects to the database; one that does not exist yet is created, unless it is opened read-only. Migrations are the
+ * caller's next step.
  * @throws ConfigurationError naming DATABASE_URL when it cannot be reached.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { location } = options;
   try {
-    if (location.kind === 'sqlite') {
+    if (location.kind === 'sqlite' && options.readOnly !== true) {
       createPrivateFile(location.path);
     }
     const dataSource = await connect(options);
     const connections =
-      location.kind === 'sqlite' ? new SqliteConnection(dataSource) : await MysqlConnections.on(dataSource);
+      location.kind === 'sqlite' ? SqliteConnection.on(dataSource) : await MysqlConnections.on(dataSource, options);
     return new Database(dataSource, connections);
   } catch (error) {
     throw new ConfigurationError([
       { variable: 'DATABASE_URL', problem: connectProblem(location, error), example: example(location) },
     ]);
   }
+}
+
+/**
+ * Connects another service to the database of this one: `sqlite:PATH` or `mysql://user:password@host:port/database`. It
+ * makes and migrates nothing, writes nothing, and needs SELECT on the tables that are read and no other grant.
+ * @throws ConfigurationError naming DATABASE_URL when the URL is none, or the database is not there.
+ */
+export async function openDatabaseForReading(
+  databaseUrl: string,
+  { poolSize }: Pick<DatabaseOptions, 'poolSize'> = {},
+): Promise<Database> {
+  const size = poolSize === undefined ? {} : { poolSize };
+  return openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [], readOnly: true, ...size });
 }
 
 /** People's data is for the service's own user alone; SQLite gives its other files the mode of this one. */
@@ -41,10 +55,11 @@ async function connect(options: DatabaseOptions): Promise<DataSource> {
   try {
     return await new DataSource(dataSourceOptions(options)).initialize();
   } catch (error) {
-    if (options.location.kind !== 'mysql' || (error as { errno?: number }).errno !== unknownDatabase) {
+    const { location, readOnly = false } = options;
+    if (readOnly || location.kind !== 'mysql' || (error as { errno?: number }).errno !== unknownDatabase) {
       throw error;
     }
-    await createMysqlDatabase(options.location);
+    await createMysqlDatabase(location);
     return new DataSource(dataSourceOptions(options)).initialize();
   }
 }

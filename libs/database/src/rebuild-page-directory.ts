@@ -7,7 +7,7 @@ export interface PagedResources {
   readonly resourceType: string;
 }
 
-/** Who runs a statement: a migration's QueryRunner, or the EntityManager of a session. */
+/** Who runs a statement: a migration's QueryRunner, or the EntityManager of a DataSource. */
 export interface StatementRunner {
   readonly dataSource: DataSource;
   query(statement: string, parameters?: unknown[]): Promise<unknown>;

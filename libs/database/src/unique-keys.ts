@@ -12,6 +12,7 @@ export const uniqueKeys = {
   uq_mailbox_user: { table: 'mailbox_account', columns: ['tenant_id', 'scim_user_id'] },
   uq_mailbox_address_claim: { table: 'mailbox_address', columns: ['claim_key'] },
   uq_mailbox_address_primary: { table: 'mailbox_address', columns: ['primary_of'] },
+  uq_event_receiver_name: { table: 'event_receiver', columns: ['name'] },
 } as const satisfies Record<string, { table: string; columns: readonly string[] }>;
 
 /** The name of a unique key of this schema. */

@@ -45,8 +45,17 @@ const later = 60_000;
 export class AuditTrail {
   constructor(private readonly database: Database) {}
 
-  async record(
-    tenant: TenantId,
+  async record(tenant: TenantId, session: Session, actor: Actor, action: AuditAction): Promise<void> {
+    await this.insert(tenant, session, actor, action);
+  }
+
+  /** What belongs to no tenant, such as a change of a receiver of events. */
+  async recordGlobal(session: Session, actor: Actor, action: AuditAction): Promise<void> {
+    await this.insert(null, session, actor, action);
+  }
+
+  private async insert(
+    tenant: TenantId | null,
     session: Session,
     actor: Actor,
     { action, target, details = {} }: AuditAction,

@@ -23,7 +23,7 @@ export {
   type ProvisioningResult,
 } from './provisioning-request.js';
 export { ProvisioningLog } from './provisioning-log.js';
-export { cutoff, defaultRetention, RETENTION, type Retention } from './retention/retention.js';
+export { cutoff, defaultRetention, leastIdOf, RETENTION, type Retention } from './retention/retention.js';
 export { AuditEntryEntity } from './audit-entry.entity.js';
 export { journalEntities } from './journal-entities.js';
 export { OutboxEventEntity } from './outbox-event.entity.js';

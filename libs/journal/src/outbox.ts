@@ -1,4 +1,4 @@
-import { newId, type Session, type SqlValue, type TenantId, type Write } from '@cleanmail/database';
+import { newId, runAll, type Session, type SqlValue, type TenantId, type Write } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 
 /** Something that other services must hear of. `data` carries ids and states, never names or addresses of people. */
@@ -24,10 +24,12 @@ export interface SqlVersion {
 
 const columns = 'tenant_id, version, position, id, mailbox_id, type, actor, request_id, data, at';
 
+const eventsPerStatement = 10;
+
 /** Events on their way to other services, written in the transaction of the change that they tell of. */
 @Injectable()
 export class Outbox {
-  /** Appends the few events of one change under a version of the tenant's feed that the caller has just taken. */
+  /** Appends the events of one change under a version of the tenant's feed that the caller has just taken. */
   async append(
     tenant: TenantId,
     session: Session,
@@ -35,24 +37,36 @@ export class Outbox {
     cause: EventCause,
     events: readonly OutboxEvent[],
   ): Promise<void> {
-    if (events.length > 0) {
-      const { statement, parameters } = this.appending(tenant, { sql: '?', parameters: [version] }, cause, events);
-      await session.run(statement, parameters);
-    }
+    await runAll(session, this.appending(tenant, { sql: '?', parameters: [version] }, cause, events));
   }
 
-  /** The statement that appends at least one event. */
+  /** The statements that append events, some in each: few texts, as they are kept prepared. */
   appending(
+    tenant: TenantId,
+    version: SqlVersion,
+    cause: EventCause,
+    events: readonly OutboxEvent[],
+  ): readonly Write[] {
+    const parts = Math.ceil(events.length / eventsPerStatement);
+    return Array.from({ length: parts }, (_, part) => {
+      const from = part * eventsPerStatement;
+      return this.insertion(tenant, version, cause, events.slice(from, from + eventsPerStatement), from);
+    });
+  }
+
+  /** The statement that appends at least one event; `from` is the position of the first one under the version. */
+  private insertion(
     tenant: TenantId,
     version: SqlVersion,
     { actor, requestId, at }: EventCause,
     events: readonly OutboxEvent[],
+    from: number,
   ): Write {
     const row = `(?, ${version.sql}, ?, ?, ?, ?, ?, ?, ?, ?)`;
     return {
       statement: `INSERT INTO outbox_event (${columns}) VALUES ${events.map(() => row).join(', ')}`,
       parameters: events.flatMap(({ mailboxId, type, data }, position): SqlValue[] => [
-        ...[tenant, ...version.parameters, position, newId(), mailboxId ?? null, type],
+        ...[tenant, ...version.parameters, from + position, newId(), mailboxId ?? null, type],
         ...[actor.slice(0, 160), requestId.slice(0, 64), JSON.stringify(data), at],
       ]),
     };

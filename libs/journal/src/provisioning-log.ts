@@ -1,5 +1,5 @@
 import { Database, type Session, type TenantId } from '@cleanmail/database';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { ProvisioningLogEntry, ProvisioningLogQuery, RequestReference } from './provisioning-log-entry.js';
 import { ProvisioningLogRepository } from './provisioning-log.repository.js';
 
@@ -8,25 +8,37 @@ interface Waiting {
   readonly entry: ProvisioningLogEntry;
 }
 
+/** One log for all applications of a process, so that who reads it sees what the others have gathered. */
+const logs = new WeakMap<Database, ProvisioningLog>();
 const batchSize = 200;
 const mostWaiting = 20_000;
+/** How long the first entry of a batch waits for others, in milliseconds. */
+const gatheringTime = 50;
 
 /**
  * The log of every SCIM request. A write's entry is recorded in the write's own transaction; everything else is
- * appended: gathered while the batch before is being written, so that reading costs no statement of its own.
+ * appended: gathered for a moment and while the batch before is being written, so that reading costs no commit of its own.
+ * A failure does not wait: somebody may be looking for it.
  */
-@Injectable()
 export class ProvisioningLog implements OnApplicationShutdown {
   private readonly logger = new Logger(ProvisioningLog.name);
   private waiting: Waiting[] = [];
   private writing: Promise<void> | undefined;
+  private hurry: () => void = () => undefined;
   /** Entries that were given up because the database was away for too long. */
   lost = 0;
 
-  constructor(
+  private constructor(
     private readonly database: Database,
     private readonly repository: ProvisioningLogRepository,
   ) {}
+
+  /** The log that a process keeps on a database. */
+  static of(database: Database, repository: ProvisioningLogRepository): ProvisioningLog {
+    const log = logs.get(database) ?? new ProvisioningLog(database, repository);
+    logs.set(database, log);
+    return log;
+  }
 
   /** Writes the entry of a unit of work, inside it. */
   async record(tenant: TenantId, session: Session, entry: ProvisioningLogEntry): Promise<void> {
@@ -38,7 +50,7 @@ export class ProvisioningLog implements OnApplicationShutdown {
     return this.repository.exists(tenant, session, id);
   }
 
-  /** Takes an entry that belongs to no transaction; it is written right away or with the next batch. */
+  /** Takes an entry that belongs to no transaction; it is written within a moment. */
   append(tenant: TenantId, entry: ProvisioningLogEntry): void {
     if (this.waiting.length >= mostWaiting) {
       this.lost += 1;
@@ -46,6 +58,9 @@ export class ProvisioningLog implements OnApplicationShutdown {
     }
     this.waiting.push({ tenant, entry });
     this.writing ??= this.writeBatches().finally(() => (this.writing = undefined));
+    if (this.waiting.length >= batchSize || entry.outcome === 'failure') {
+      this.hurry();
+    }
   }
 
   /** Newest first; what was appended before this call is in it. */
@@ -59,6 +74,7 @@ export class ProvisioningLog implements OnApplicationShutdown {
     tenant: TenantId,
     references: readonly RequestReference[],
   ): Promise<readonly (ProvisioningLogEntry | undefined)[]> {
+    await this.flush();
     return this.database.read((session) =>
       Promise.all(references.map((reference) => this.repository.findByRequest(tenant, session, reference))),
     );
@@ -66,6 +82,7 @@ export class ProvisioningLog implements OnApplicationShutdown {
 
   /** Resolves when everything appended so far has been written or given up. */
   async flush(): Promise<void> {
+    this.hurry();
     await this.writing;
   }
 
@@ -74,6 +91,7 @@ export class ProvisioningLog implements OnApplicationShutdown {
   }
 
   private async writeBatches(): Promise<void> {
+    await this.gathered();
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, batchSize);
       try {
@@ -83,5 +101,15 @@ export class ProvisioningLog implements OnApplicationShutdown {
         this.logger.warn(`${batch.length} provisioning log entries were not written: ${(error as Error).name}`);
       }
     }
+  }
+
+  private gathered(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, gatheringTime);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

@@ -28,10 +28,13 @@ export interface AddressInquiry {
   readonly holder?: AddressHolder;
 }
 
-interface Row {
+interface DomainRow {
   readonly owner: TenantId | null;
   readonly transfer_to: string | null;
   readonly has_domains: number;
+}
+
+interface HolderRow {
   readonly holder_tenant: TenantId | null;
   readonly mailbox_id: string;
   readonly address_id: string;
@@ -43,10 +46,12 @@ interface Row {
   readonly guard_state: Mailbox['guardState'];
 }
 
-const columns = `
-  d.tenant_id AS owner, d.transfer_to,
-  EXISTS (SELECT 1 FROM mail_domain o WHERE o.tenant_id = ? AND o.owner_key IS NOT NULL) AS has_domains,
+type Row = DomainRow & HolderRow;
+
+const ownsAny = 'EXISTS (SELECT 1 FROM mail_domain o WHERE o.tenant_id = ? AND o.owner_key IS NOT NULL)';
+const holderColumns = `
   a.tenant_id AS holder_tenant, a.mailbox_id, a.id AS address_id, a.role, a.state, a.basis, m.scim_user_id, m.deleted_at, m.guard_state`;
+const columns = `d.tenant_id AS owner, d.transfer_to, ${ownsAny} AS has_domains, ${holderColumns}`;
 const holder = `
   LEFT JOIN mail_domain d ON d.owner_key = ?
   LEFT JOIN mailbox_address a ON a.claim_key = ?
@@ -58,6 +63,7 @@ const prospect = `
          (SELECT f.id FROM mailbox_account f WHERE f.tenant_id = ? AND f.external_id = ? AND ${formerMailbox}) AS former
     FROM tenant_mail_counter c LEFT JOIN tenant_mail_policy p ON p.tenant_id = c.tenant_id ${holder}
    WHERE c.tenant_id = ?`;
+const keysPerStatement = 500;
 
 /** Decides whether a tenant may claim an address, in one indexed statement. */
 @Injectable()
@@ -72,7 +78,35 @@ export class AddressClaims {
       return { grant: parked({ key: raw.slice(0, 512), domainAscii: null }, address) };
     }
     const row = await session.first<Row>(inquiry, [tenant, address.domainAscii, address.key]);
-    return inquiryOf(tenant, address, row);
+    return inquiryOf(tenant, address, row, row);
+  }
+
+  /** Like {@link inquire}, for the addresses of a batch, by their keys. */
+  async inquireMany(
+    tenant: TenantId,
+    session: Session,
+    addresses: readonly CanonicalAddress[],
+  ): Promise<ReadonlyMap<string, AddressInquiry>> {
+    const owners = await listBy<Omit<DomainRow, 'has_domains'> & { readonly owner_key: string }>(
+      session,
+      'SELECT d.owner_key, d.tenant_id AS owner, d.transfer_to FROM mail_domain d WHERE d.owner_key',
+      [...new Set(addresses.map(({ domainAscii }) => domainAscii))],
+    );
+    const holders = await listBy<HolderRow & { readonly claim_key: string }>(
+      session,
+      `SELECT a.claim_key, ${holderColumns} FROM mailbox_address a JOIN mailbox_account m ON m.tenant_id = a.tenant_id AND m.id = a.mailbox_id WHERE a.claim_key`,
+      [...new Set(addresses.map(({ key }) => key))],
+    );
+    const any = await session.first<{ readonly has_domains: number }>(`SELECT ${ownsAny} AS has_domains`, [tenant]);
+    const ownerOf = new Map(owners.map((row) => [row.owner_key, row]));
+    const holderOfKey = new Map(holders.map((row) => [row.claim_key, row]));
+    return new Map(
+      addresses.map((address) => {
+        const { owner = null, transfer_to: transfer = null } = ownerOf.get(address.domainAscii) ?? {};
+        const domain = { owner, transfer_to: transfer, has_domains: any?.has_domains ?? 0 };
+        return [address.key, inquiryOf(tenant, address, domain, holderOfKey.get(address.key))];
+      }),
+    );
   }
 
   /** Like {@link inquire}, for a user who is new, with the settings and the id of the mailbox that the person had. */
@@ -97,7 +131,7 @@ export class AddressClaims {
       inquiry:
         typeof address === 'string'
           ? { grant: parked({ key: userName.slice(0, 512), domainAscii: null }, address) }
-          : inquiryOf(tenant, address, row),
+          : inquiryOf(tenant, address, row, row),
       ...(former === null ? {} : { formerId: former }),
     };
   }
@@ -110,13 +144,25 @@ export interface Prospect {
   readonly formerId?: string;
 }
 
-function inquiryOf(tenant: TenantId, address: CanonicalAddress, row: Row | undefined): AddressInquiry {
-  const basis = claimBasis(tenant, row);
-  if (basis === undefined) {
-    return { grant: parked(address, 'domain_not_owned') };
+async function listBy<Found>(session: Session, statement: string, keys: readonly string[]): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  for (let start = 0; start < keys.length; start += keysPerStatement) {
+    const some = keys.slice(start, start + keysPerStatement);
+    found.push(...(await session.list<Found>(`${statement} IN (${some.map(() => '?').join(', ')})`, some)));
   }
-  const holder = holderOf(row);
-  return { grant: { kind: 'granted', address, basis }, ...(holder === undefined ? {} : { holder }) };
+  return found;
+}
+
+function inquiryOf(
+  tenant: TenantId,
+  address: CanonicalAddress,
+  domain: DomainRow | undefined,
+  held: HolderRow | undefined,
+): AddressInquiry {
+  const basis = claimBasis(tenant, domain);
+  const holder = holderOf(held);
+  const grant: Grant = basis === undefined ? parked(address, 'domain_not_owned') : { kind: 'granted', address, basis };
+  return { grant, ...(holder === undefined ? {} : { holder }) };
 }
 
 /** A wish instead of a grant. */
@@ -128,14 +174,14 @@ export function parked(
 }
 
 /** A tenant claims on its own domains, unless one is on its way to another tenant; one without domains on any that nobody owns. */
-function claimBasis(tenant: TenantId, row: Row | undefined): MailboxAddress['basis'] | undefined {
+function claimBasis(tenant: TenantId, row: DomainRow | undefined): MailboxAddress['basis'] | undefined {
   if (row?.owner === tenant) {
     return row.transfer_to === null ? 'domain' : undefined;
   }
   return (row?.owner ?? null) === null && row?.has_domains === 0 ? 'open' : undefined;
 }
 
-function holderOf(row: Row | undefined): AddressHolder | undefined {
+function holderOf(row: HolderRow | undefined): AddressHolder | undefined {
   const holder = row?.holder_tenant ?? null;
   if (row === undefined || holder === null) {
     return undefined;

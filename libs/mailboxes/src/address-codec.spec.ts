@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseAddress, parseDomain } from './address-codec.js';
+import { AddressCodec, parseAddress, parseDomain } from './address-codec.js';
 
 function keyOf(raw: string): string {
   const parsed = parseAddress(raw);
@@ -168,5 +168,24 @@ describe(parseDomain.name, () => {
     expect(parseDomain(domain)?.ascii).toHaveLength(253);
     expect(parseDomain(`d${domain}`)).toBeUndefined();
     expect(parseDomain(`${domain}.`)?.ascii).toHaveLength(253);
+  });
+});
+
+describe('AddressCodec', () => {
+  it('should say what an address is, with what stands before its plus sign', () => {
+    const value = { key: 'a+b@xn--bcher-kva.example', localKey: 'a+b', localDisplay: 'A+b', domainAscii: 'xn--bcher-kva.example' };
+    expect(AddressCodec.parse(' A+b@Bücher.example. ')).toEqual({ ok: true, value: { ...value, baseKey: 'a@xn--bcher-kva.example' } });
+    expect(AddressCodec.parse('A+b@bücher.example', { subaddressing: 'off' })).toEqual({ ok: true, value: { ...value, baseKey: undefined } });
+    expect(AddressCodec.parse('a b@bücher.example')).toEqual({ ok: false, problem: 'invalid_syntax' });
+    expect(AddressCodec.parse('jürg@bücher.example')).toEqual({ ok: false, problem: 'unsupported_utf8' });
+  }); // prettier-ignore
+
+  it.each([
+    ['a@bücher.example', ' A@XN--BCHER-KVA.example. ', true],
+    ['a@b.example', 'a+x@b.example', false],
+    ['a@b.example', 'a@c.example', false],
+    ['no address', 'no address', false],
+  ])('should compare %j with %j', (left, right, isSame) => {
+    expect([AddressCodec.same(left, right), AddressCodec.same(right, left)]).toEqual([isSame, isSame]);
   });
 });

@@ -61,6 +61,28 @@ export function recipientKeys(raw: string, subaddressing: 'plus' | 'off' = 'plus
   return hasBase ? [address.key, `${address.localKey.slice(0, plus)}@${address.domainAscii}`] : [address.key];
 }
 
+/** What became of a text that was to be an address. */
+export type ParsedAddress =
+  | { readonly ok: true; readonly value: CanonicalAddress & { readonly baseKey: string | undefined } }
+  | { readonly ok: false; readonly problem: AddressProblem };
+
+/** The one reading of mail addresses, without input or output: what provisioning, gateways and other services share. */
+export const AddressCodec = {
+  /** Reads an address; `baseKey` is the key of what stands before its `+`, where the domain allows subaddresses. */
+  parse(raw: string, { subaddressing = 'plus' }: { readonly subaddressing?: 'plus' | 'off' } = {}): ParsedAddress {
+    const address = parseAddress(raw.trim());
+    return typeof address === 'string'
+      ? { ok: false, problem: address }
+      : { ok: true, value: { ...address, baseKey: recipientKeys(raw.trim(), subaddressing)[1] } };
+  },
+
+  /** Whether two texts are one address, however they are written; a text that is no address is none. */
+  same(a: string, b: string): boolean {
+    const [left, right] = [parseAddress(a.trim()), parseAddress(b.trim())];
+    return typeof left !== 'string' && typeof right !== 'string' && left.key === right.key;
+  },
+} as const;
+
 /** Reads a domain name in either form; undefined when mail cannot be addressed to it. */
 export function parseDomain(raw: string): CanonicalDomain | undefined {
   const withoutRoot = raw.endsWith('.') ? raw.slice(0, -1) : raw;

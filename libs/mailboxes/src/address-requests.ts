@@ -123,7 +123,7 @@ function lostKeys({ before, after }: MailboxChange): readonly string[] {
 }
 
 /** A mailbox that gave up several addresses is written once. */
-function mergeYields(settlements: readonly (Settlement | undefined)[]): readonly MailboxChange[] {
+export function mergeYields(settlements: readonly (Settlement | undefined)[]): readonly MailboxChange[] {
   const merged = new Map<string, MailboxChange>();
   for (const settled of settlements) {
     if (settled?.yielded !== undefined) {

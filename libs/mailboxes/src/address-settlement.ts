@@ -2,12 +2,13 @@ import { type Session, StaleRowError, type TenantId } from '@cleanmail/database'
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { AddressClaims, type AddressHolder, type AddressInquiry, parked } from './address-claims.js';
-import type { Mailbox } from './mailbox.js';
+import { type Mailbox, primaryWish } from './mailbox.js';
 import { MailboxRepository } from './mailbox.repository.js';
 import type { MailboxChange } from './mailbox-writer.js';
 import { isHeldDeletion } from './guard/guard-state.js';
 import { OpenClaims } from './open-claims.js';
-import type { Grant } from './grants.js';
+import { type Grant, keyOf } from './grants.js';
+import { isSeatFree } from './seat-settlement.js';
 import type { MailSettings } from './mail-policy.js';
 import { withoutAddress } from './transitions.js';
 
@@ -28,6 +29,11 @@ export interface Asker {
   readonly policy: MailSettings;
   readonly cause: EventCause;
 }
+
+const waiting = `
+  SELECT w.mailbox_id FROM mailbox_address_wish w JOIN mailbox_account m ON m.tenant_id = w.tenant_id AND m.id = w.mailbox_id
+   WHERE w.tenant_id = ? AND w.wanted_key = ? AND w.role = 'primary' AND m.scim_user_id IS NULL AND m.deleted_at IS NULL AND m.kind <> 'role'
+   ORDER BY w.first_seen, w.mailbox_id LIMIT 1`;
 
 /** Settles who gets an address: makes the holder yield where it must, and leaves a wish where it need not. */
 @Injectable()
@@ -50,6 +56,10 @@ export class AddressSettlement {
     { grant, holder }: AddressInquiry,
     { mailboxId, externalId, policy, cause }: Asker,
   ): Promise<Settlement> {
+    if (mailboxId === undefined && (grant.kind === 'parked' || (holder === undefined && !isSeatFree(policy)))) {
+      const adopted = await this.findWaiting(tenant, session, keyOf(grant), externalId);
+      return { grant, ...(adopted === undefined ? {} : { adopted }) };
+    }
     if (grant.kind === 'parked' || holder === undefined || holder.mailboxId === mailboxId) {
       return { grant };
     }
@@ -68,6 +78,19 @@ export class AddressSettlement {
     return mailboxId === undefined && isWaiting
       ? { grant, adopted: mailbox }
       : { grant: parked(grant.address, 'address_taken') };
+  }
+
+  /** A mailbox without a user that waits for the address as its primary one: who comes with it waits with it, not behind it. */
+  private async findWaiting(
+    tenant: TenantId,
+    session: Session,
+    key: string,
+    externalId: string | null,
+  ): Promise<Mailbox | undefined> {
+    const row = await session.first<{ readonly mailbox_id: string }>(waiting, [tenant, key]);
+    const mailbox = row === undefined ? undefined : await this.mailboxes.findById(tenant, session, row.mailbox_id);
+    const isFree = mailbox?.scimUserId === null && primaryWish(mailbox)?.wantedKey === key;
+    return isFree && isSamePerson(mailbox, externalId) ? mailbox : undefined;
   }
 
   /** The owner of a domain gets the address from a tenant that had it while nobody owned the domain. */
@@ -106,6 +129,6 @@ function isSamePerson(waiting: Mailbox, externalId: string | null): boolean {
 }
 
 /** A former address, and one that is only kept for the mailbox of a deleted user, yield to somebody who is here now. */
-function mustYield({ role, isDeleted, isHeld }: AddressHolder): boolean {
+export function mustYield({ role, isDeleted, isHeld }: AddressHolder): boolean {
   return role === 'former' || isDeleted || isHeld;
 }

@@ -1,20 +1,22 @@
 export {
+  AddressCodec,
   type AddressProblem,
   type CanonicalAddress,
   type CanonicalDomain,
   parseAddress,
+  type ParsedAddress,
   parseDomain,
   recipientKeys,
 } from './address-codec.js';
 export { mailboxClockJobs } from './clock-jobs.js';
 export { eraseMailbox } from './clocks/endings.js';
-export { DomainRegistry } from './domain-registry.js';
 export { mailboxInvariants } from './invariants/mailbox-invariants.js';
 export { DnsTxtResolver } from './domains/dns-txt-resolver.js';
 export { DomainProof, type Proof } from './domains/domain-proof.js';
 export { DomainRelease } from './domains/domain-release.js';
 export { DomainTransfer, type Transfer } from './domains/domain-transfer.js';
-export { causeOf, type DomainChange, DomainsService, type DomainWithWaiting } from './domains/domains.service.js';
+export { causeOf } from './domains/domain-conditions.js';
+export { type DomainChange, DomainRegistry, type DomainWithWaiting } from './domains/domain-registry.js';
 export {
   type DomainSettings,
   isOwned,
@@ -34,6 +36,19 @@ export {
   InvalidDomainError,
 } from './domains.errors.js';
 export { AddressRefusedError } from './addresses.errors.js';
+export {
+  type FeedChanges,
+  type FeedDigest,
+  type FeedHead,
+  type FeedHeads,
+  type FeedPart,
+  type FeedRecipient,
+  type FeedWatermark,
+  type RelayDomain,
+} from './feed/feed-row.js';
+export { type Fingerprint, fingerprintOf, RecipientDigest } from './feed/recipient-digest.js';
+export { transportOf } from './domains/next-hop.js';
+export { longestPart, RecipientFeed } from './feed/recipient-feed.js';
 export type { ChangedMember, HistoryEntry } from './history/history-entry.js';
 export { historyPosition, type HistoryPosition } from './history/history-key.js';
 export { type Authorship, MailboxHistory, type HistoryPage } from './history/mailbox-history.js';
@@ -52,6 +67,8 @@ export {
   type WishReason,
 } from './mailbox.js';
 export { knownAddress, MailboxDirectory, type MailboxQuery } from './mailbox-directory.js';
+export type { MailboxWish, WishQuery } from './mailbox-wishes.js';
+export { composeMailboxes, type Mailboxes, openMailboxes } from './open-mailboxes.js';
 export { MailboxErasure } from './mailbox-erasure.js';
 export {
   MailboxProvisioning,
@@ -67,6 +84,8 @@ export { type GuardBatchQuery } from './guard/guard-batch.repository.js';
 export type { GuardBatch, GuardBatchStatus, GuardDecision } from './guard/guard-batch.js';
 export { GuardBatchDecidedError, GuardBatchNotFoundError } from './guard/guard.errors.js';
 export { GuardSettlement } from './guard/guard-settlement.js';
+export type { ImportAnswer, ImportOutcome, ImportRow } from './import/import-row.js';
+export { type ImportOptions, MailboxImport } from './import/mailbox-import.js';
 export { type DueGrace, InactiveGrace } from './inactive-grace.js';
 export { InvalidMailPolicyError, MailPolicies, type MailPolicyChange, policyRanges } from './mail-policies.js';
 export { MailSettlement } from './mail-settlement.js';
@@ -80,17 +99,39 @@ export {
 } from './mailboxes.errors.js';
 export { MailboxSupport, type MailboxTarget, type NewMailbox } from './mailbox-support.js';
 export { PendingMailboxes } from './pending-mailboxes.js';
-export { type MonthlyPeak, monthStart, type Period, type SeatInterval, Seats, type SeatUsage } from './seats.js';
+export { AddressSet } from './reconcile/address-set.js';
+export { differencesFromUser, type FollowDifference } from './reconcile/followed-user.js';
+export type {
+  ExtraMailbox,
+  FieldDifference,
+  ReconcileReport,
+  RowComparison,
+  WishCounts,
+} from './reconcile/reconcile-report.js';
+export { Reconciler, type RecipientProblem } from './reconcile/reconciler.js';
+export {
+  type MonthlyPeak,
+  monthStart,
+  type Period,
+  type SeatInterval,
+  SeatLedger,
+  type SeatLimit,
+  type SeatUsage,
+} from './seat-ledger.js';
 export type { MailboxSettings } from './support-changes.js';
 export { MailboxesModule } from './mailboxes.module.js';
 export { days, defaultMailPolicy, type MailPolicy, type MailSettings, readMailPolicy } from './mail-policy.js';
 export { type RecipientAction, recipientsOf } from './recipients.js';
 export { type AddressExplanation, AddressExplanations, type WaitingWish } from './resolving/address-explanation.js';
 export { lookUpRecipient } from './resolving/recipient-lookup.js';
+export { RecipientResolver } from './resolving/recipient-resolver.js';
 export type { RecipientRule } from './resolving/recipient-rule.js';
 export {
+  type DecisiveRow,
+  decideRecipient,
   type KnownDomain,
   type KnownRecipient,
+  type RecipientDecision,
   type RecipientFacts,
   type RecipientQuestion,
   recipientQuestion,
@@ -98,6 +139,7 @@ export {
   type Resolution,
   resolveRecipient,
 } from './resolving/resolve-recipient.js';
+export { TenantDomains } from './tenant-domains.js';
 export { TenantMail } from './tenant-mail.js';
 export type { UserEmail, UserFacts } from './user-facts.js';
 export { MailDomainEntity } from './mail-domain.entity.js';

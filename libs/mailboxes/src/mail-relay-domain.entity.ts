@@ -1,5 +1,6 @@
 import { bigintAsNumber } from '@cleanmail/database';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { DomainSettings } from './domains/mail-domain.js';
 
 /** The read model of the domains that gateways relay for: a row for the A-label and, where it differs, one for the U-label. */
 @Entity('mail_relay_domain')
@@ -10,6 +11,14 @@ export class MailRelayDomainEntity {
 
   @Column({ name: 'tenant_id', type: 'varchar', length: 36 })
   readonly tenantId!: string;
+
+  /** The A-labels of a row of U-labels, which are the key of its recipients; null where `name` is that. */
+  @Column({ name: 'name_ascii', type: 'varchar', length: 253, nullable: true })
+  readonly nameAscii!: string | null;
+
+  /** Whether `anna+news@` reaches `anna@` when nobody has the longer address. */
+  @Column({ type: 'varchar', length: 8, default: 'plus' })
+  readonly subaddressing!: DomainSettings['subaddressing'];
 
   @Column({ name: 'next_hop', type: 'varchar', length: 255, nullable: true })
   readonly nextHop!: string | null;

@@ -1,7 +1,15 @@
-import { Database, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import { allDone, Database, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 import { parseAddress } from './address-codec.js';
-import { addressKey, type Mailbox, type MailboxStatus, primaryAddress, primaryWish } from './mailbox.js';
+import {
+  addressKey,
+  type Mailbox,
+  type MailboxAddress,
+  type MailboxStatus,
+  primaryAddress,
+  primaryWish,
+} from './mailbox.js';
+import { type MailboxWish, readAddresses, readWishes, type WishQuery } from './mailbox-wishes.js';
 import {
   addressColumns,
   type AddressRow,
@@ -38,6 +46,42 @@ export class MailboxDirectory {
     return this.database.read(
       async (session) => (await this.load(tenant, session, 'm.scim_user_id = ?', [scimUserId], 1))[0],
     );
+  }
+
+  /**
+   * The mailbox that has the address now, in whatever form it is given: as its primary one, as an alias, as a former one,
+   * or reserved after its deletion. What a `+` adds counts as part of the address.
+   */
+  async byAddress(tenant: TenantId, address: string): Promise<Mailbox | undefined> {
+    const parsed = parseAddress(address.trim());
+    const holder = 'm.id IN (SELECT a.mailbox_id FROM mailbox_address a WHERE a.tenant_id = ? AND a.claim_key = ?)';
+    return typeof parsed === 'string'
+      ? undefined
+      : this.database.read(async (session) => (await this.load(tenant, session, holder, [tenant, parsed.key], 1))[0]);
+  }
+
+  /** Those of the ids that are mailboxes of the tenant, in the order of creation. */
+  async byIds(tenant: TenantId, ids: readonly string[]): Promise<readonly Mailbox[]> {
+    const wanted = `m.id IN (${ids.map(() => '?').join(', ')})`;
+    return ids.length === 0 ? [] : this.database.read((session) => this.load(tenant, session, wanted, ids, ids.length));
+  }
+
+  /** Every address that the mailbox has or had and that is remembered; empty for a mailbox that the tenant does not have. */
+  async addresses(tenant: TenantId, id: string): Promise<readonly MailboxAddress[]> {
+    return this.database.read((session) => readAddresses(tenant, session, id));
+  }
+
+  /** What mailboxes want and do not get, by mailbox and address. */
+  async wishes(tenant: TenantId, query: WishQuery): Promise<readonly MailboxWish[]> {
+    return this.database.read((session) => readWishes(tenant, session, query));
+  }
+
+  /** Of some users at once; those who have none are left out. */
+  async byUsers(tenant: TenantId, scimUserIds: readonly string[]): Promise<readonly Mailbox[]> {
+    const wanted = `m.scim_user_id IN (${scimUserIds.map(() => '?').join(', ')})`;
+    return scimUserIds.length === 0
+      ? []
+      : this.database.read((session) => this.load(tenant, session, wanted, scimUserIds, scimUserIds.length));
   }
 
   /** In the order of creation. */
@@ -95,14 +139,16 @@ export class MailboxDirectory {
     }
     const ids = rows.map(({ id }) => id);
     const ofPage = `tenant_id = ? AND mailbox_id IN (${ids.map(() => '?').join(', ')})`;
-    const addresses = await session.list<AddressRow & { readonly mailbox_id: string }>(
-      `SELECT mailbox_id, ${addressColumns.join(', ')} FROM mailbox_address WHERE ${ofPage} ORDER BY id`,
-      [tenant, ...ids],
-    );
-    const wishes = await session.list<WishRow & { readonly mailbox_id: string }>(
-      `SELECT mailbox_id, ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE ${ofPage} ORDER BY first_seen`,
-      [tenant, ...ids],
-    );
+    const [addresses, wishes] = await allDone([
+      session.list<AddressRow & { readonly mailbox_id: string }>(
+        `SELECT mailbox_id, ${addressColumns.join(', ')} FROM mailbox_address WHERE ${ofPage}`,
+        [tenant, ...ids],
+      ),
+      session.list<WishRow & { readonly mailbox_id: string }>(
+        `SELECT mailbox_id, ${wishColumns.join(', ')} FROM mailbox_address_wish WHERE ${ofPage} ORDER BY first_seen`,
+        [tenant, ...ids],
+      ),
+    ]);
     return rows.map((row) =>
       mailboxFromRows(
         row,

@@ -1,4 +1,4 @@
-import { type Session, soundTime, type TenantId } from '@cleanmail/database';
+import { allDone, type Session, soundTime, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import { Injectable, Logger } from '@nestjs/common';
 import { AddressClaims } from './address-claims.js';
@@ -30,6 +30,8 @@ export interface ServiceTraits {
 export interface MappingContext {
   readonly traits: ServiceTraits;
   readonly cause: EventCause;
+  /** Writes what locks rows that even more requests share; asked for together with what the mailbox writes, behind it. */
+  readonly last?: () => Promise<void>;
 }
 
 /**
@@ -86,11 +88,13 @@ export class MailboxProvisioning {
     facts: UserFacts,
     context: MappingContext,
   ): Promise<MappingOutcome> {
-    const before = await this.mailboxes.findByUser(tenant, session, facts.userId);
+    const [before, circumstances] = await allDone([
+      this.mailboxes.findByUser(tenant, session, facts.userId),
+      readCircumstances(tenant, session, context),
+    ]);
     if (before === undefined) {
       return this.userCreated(tenant, session, facts, context);
     }
-    const circumstances = await onSoundTime(session, await readCircumstances(tenant, session, context));
     const asker = { own: before, externalId: facts.externalId, policy: circumstances.policy, cause: context.cause };
     const { grants, yielded } = await this.requests.ask(tenant, session, facts, asker);
     const after = followUser(before, facts, grants, circumstances);
@@ -104,11 +108,14 @@ export class MailboxProvisioning {
     userId: string,
     context: MappingContext,
   ): Promise<MappingOutcome | undefined> {
-    const before = await this.mailboxes.findByUser(tenant, session, userId);
+    const [before, circumstances] = await allDone([
+      this.mailboxes.findByUser(tenant, session, userId),
+      readCircumstances(tenant, session, context),
+    ]);
     if (before === undefined) {
+      await context.last?.();
       return undefined;
     }
-    const circumstances = await onSoundTime(session, await readCircumstances(tenant, session, context));
     const change = { before, after: endMailbox(before, circumstances) };
     return this.write(tenant, session, { yielded: [], change }, circumstances, context);
   }
@@ -129,25 +136,22 @@ export class MailboxProvisioning {
     session: Session,
     { yielded, change }: { readonly yielded: readonly MailboxChange[]; readonly change: MailboxChange },
     circumstances: Circumstances,
-    { cause }: MappingContext,
+    { cause, last }: MappingContext,
   ): Promise<MappingOutcome> {
     const { change: guarded, leaver, tripped } = await this.guard.judge(tenant, session, change, circumstances);
     const changes = [...yieldsTo(guarded.after, yielded), guarded];
-    await this.writer.write(tenant, session, changes, circumstances.policy, cause, leaver);
+    await this.writer.write(tenant, session, changes, circumstances.policy, cause, { leaver, last });
     const { id: mailboxId, status, statusReason: reason } = guarded.after;
     return { mailboxId, status, reason, ...(tripped === undefined ? {} : { tripped }) };
   }
 }
 
+/** For changes that set deadlines, which clocks act on later: a node whose own clock is wrong must not set them. */
 async function readCircumstances(
   tenant: TenantId,
   session: Session,
   { traits, cause }: MappingContext,
 ): Promise<Circumstances> {
-  return { now: cause.at, policy: await readMailPolicy(tenant, session), ...traits };
-}
-
-/** For changes that set deadlines, which clocks act on later: a node whose own clock is wrong must not set them. */
-async function onSoundTime(session: Session, circumstances: Circumstances): Promise<Circumstances> {
-  return { ...circumstances, now: await soundTime(session, circumstances.now) };
+  const [policy, now] = await allDone([readMailPolicy(tenant, session), soundTime(session, cause.at)]);
+  return { now, policy, ...traits };
 }

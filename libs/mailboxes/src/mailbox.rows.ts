@@ -137,7 +137,7 @@ export function mailboxFromRows(
     guardBatchId: row.guard_batch_id,
     guardState: row.guard_state,
     rowVersion: row.row_version,
-    addresses: addresses.map(addressFromRow),
+    addresses: addressesFromRows(addresses),
     wishes: wishes.map(({ wanted_key: wantedKey, domain_ascii: domainAscii, role, reason }) => ({
       wantedKey,
       domainAscii,
@@ -145,6 +145,11 @@ export function mailboxFromRows(
       reason,
     })),
   };
+}
+
+/** In the order in which the mailbox got them. Ordered in SQL, SQLite would read all addresses of the tenant to find these. */
+export function addressesFromRows(rows: readonly AddressRow[]): readonly MailboxAddress[] {
+  return rows.map(addressFromRow).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function addressFromRow(row: AddressRow): MailboxAddress {

@@ -1,11 +1,11 @@
+import { Database } from '@cleanmail/database';
 import { JournalModule } from '@cleanmail/journal';
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AddressClaims } from './address-claims.js';
 import { AddressRequests } from './address-requests.js';
 import { AddressSettlement } from './address-settlement.js';
 import { mailboxClockJobs } from './clock-jobs.js';
 import { MailboxPurge } from './clocks/mailbox-purge.js';
-import { DomainRegistry } from './domain-registry.js';
 import { DomainCheck } from './domains/domain-check.js';
 import { DomainClaims } from './domains/domain-claims.js';
 import { DomainDuties } from './domains/domain-duties.js';
@@ -14,14 +14,16 @@ import { DomainProof } from './domains/domain-proof.js';
 import { DomainRelease } from './domains/domain-release.js';
 import { DomainRepository } from './domains/domain.repository.js';
 import { DomainTransfer } from './domains/domain-transfer.js';
-import { DomainsService } from './domains/domains.service.js';
+import { DomainRegistry } from './domains/domain-registry.js';
 import { RoleMailboxes } from './domains/role-mailboxes.js';
 import { WaitingMailboxes } from './domains/waiting-mailboxes.js';
+import { RecipientFeed } from './feed/recipient-feed.js';
 import { MailboxHistory } from './history/mailbox-history.js';
 import { DeprovisionGuard } from './guard/deprovision-guard.js';
 import { GuardBatches } from './guard/guard-batches.js';
 import { GuardBatchRepository } from './guard/guard-batch.repository.js';
 import { GuardSettlement } from './guard/guard-settlement.js';
+import { MailboxImport } from './import/mailbox-import.js';
 import { InactiveGrace } from './inactive-grace.js';
 import { MailPolicies } from './mail-policies.js';
 import { MailSettlement } from './mail-settlement.js';
@@ -34,8 +36,11 @@ import { MailboxWriter } from './mailbox-writer.js';
 import { OpenClaims } from './open-claims.js';
 import { PendingMailboxes } from './pending-mailboxes.js';
 import { AddressExplanations } from './resolving/address-explanation.js';
-import { Seats } from './seats.js';
+import { Reconciler } from './reconcile/reconciler.js';
+import { RecipientResolver } from './resolving/recipient-resolver.js';
+import { SeatLedger } from './seat-ledger.js';
 import { TakenAddresses } from './taken-addresses.js';
+import { TenantDomains } from './tenant-domains.js';
 import { TenantMail } from './tenant-mail.js';
 
 /** Mailbox accounts, addresses, domains and their clocks; needs a Database among the application's global providers. */
@@ -55,7 +60,6 @@ import { TenantMail } from './tenant-mail.js';
     DomainRegistry,
     DomainRelease,
     DomainRepository,
-    DomainsService,
     DomainTransfer,
     GuardBatches,
     GuardBatchRepository,
@@ -64,6 +68,7 @@ import { TenantMail } from './tenant-mail.js';
     MailboxDirectory,
     MailboxHistory,
     MailboxErasure,
+    MailboxImport,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,
@@ -73,9 +78,13 @@ import { TenantMail } from './tenant-mail.js';
     MailSettlement,
     OpenClaims,
     PendingMailboxes,
+    Reconciler,
+    RecipientFeed,
+    RecipientResolver,
     RoleMailboxes,
-    Seats,
+    SeatLedger,
     TakenAddresses,
+    TenantDomains,
     TenantMail,
     WaitingMailboxes,
     ...mailboxClockJobs,
@@ -84,7 +93,6 @@ import { TenantMail } from './tenant-mail.js';
     AddressExplanations,
     DomainRegistry,
     DomainRelease,
-    DomainsService,
     DomainTransfer,
     GuardBatches,
     GuardSettlement,
@@ -92,6 +100,7 @@ import { TenantMail } from './tenant-mail.js';
     MailboxDirectory,
     MailboxHistory,
     MailboxErasure,
+    MailboxImport,
     MailboxProvisioning,
     MailboxRepository,
     MailboxSupport,
@@ -99,9 +108,23 @@ import { TenantMail } from './tenant-mail.js';
     MailPolicies,
     MailSettlement,
     PendingMailboxes,
-    Seats,
+    Reconciler,
+    RecipientFeed,
+    RecipientResolver,
+    SeatLedger,
+    TenantDomains,
     TenantMail,
     ...mailboxClockJobs,
   ],
 })
-export class MailboxesModule {}
+export class MailboxesModule {
+  /** The module with the database that it works on, for an application that has no other use for one. Whoever opened the database closes it. */
+  static forRoot(database: Database): DynamicModule {
+    return {
+      module: MailboxesModule,
+      global: true,
+      providers: [{ provide: Database, useValue: database }],
+      exports: [Database],
+    };
+  }
+}

@@ -2,6 +2,7 @@ import type { Session, SqlValue, TenantId, Write } from '@cleanmail/database';
 import { currentFeedVersion } from './feed-version.js';
 import type { MailPolicy } from './mail-policy.js';
 import { addressKey, type Mailbox, primaryAddress } from './mailbox.js';
+import { multiRowStatement, multiRowWrites } from './multi-row-insert.js';
 import { type RecipientAction, recipientsOf } from './recipients.js';
 
 /** A row of the recipient read model, as it must be. */
@@ -9,6 +10,12 @@ export interface RecipientRow {
   readonly key: string;
   readonly action: RecipientAction;
   readonly mailbox: Mailbox;
+}
+
+interface StoredRecipient {
+  readonly address_key: string;
+  readonly action: RecipientAction;
+  readonly primary_key: string;
 }
 
 /** A mailbox before (undefined: new) and after a change. */
@@ -19,11 +26,9 @@ export interface MailboxChange {
 
 const columns = 'address_key, tenant_id, mailbox_id, primary_key, action, policy_profile, version, changed_at';
 const row = `(?, ?, ?, ?, ?, ?, ${currentFeedVersion}, ?)`;
-/** Two statement texts are enough: for the one row of most changes, and for batches. */
-const rowsPerStatement = 10;
 
-function upsert(dialect: Session['dialect'], count: number): string {
-  const insert = `INSERT INTO mail_recipient (${columns}) VALUES ${Array<string>(count).fill(row).join(', ')}`;
+function upsert(dialect: Session['dialect'], rows: string): string {
+  const insert = `INSERT INTO mail_recipient (${columns}) VALUES ${rows}`;
   const changed = columns.split(', ').slice(1);
   return dialect === 'mysql'
     ? `${insert} ON DUPLICATE KEY UPDATE ${changed.map((column) => `${column} = VALUES(${column})`).join(', ')}`
@@ -31,8 +36,8 @@ function upsert(dialect: Session['dialect'], count: number): string {
 }
 
 const upserts = {
-  mysql: { one: upsert('mysql', 1), many: upsert('mysql', rowsPerStatement) },
-  sqlite: { one: upsert('sqlite', 1), many: upsert('sqlite', rowsPerStatement) },
+  mysql: multiRowStatement(row, (rows) => upsert('mysql', rows)),
+  sqlite: multiRowStatement(row, (rows) => upsert('sqlite', rows)),
 } as const;
 
 /** The statements that write rows of the read model, under the version that the tenant's feed then has. */
@@ -43,17 +48,9 @@ export function recipientWrites(
   at: number,
 ): readonly Write[] {
   const values = rows.map(({ key, action, mailbox }): SqlValue[] => {
-    const primary = primaryAddress(mailbox);
-    const primaryKey = primary === undefined ? key : addressKey(primary);
-    return [key, tenant, mailbox.id, primaryKey, action, null, tenant, at];
+    return [key, tenant, mailbox.id, mainKey(mailbox, key), action, null, tenant, at];
   });
-  const { one, many } = upserts[dialect];
-  const batched = values.length - (values.length % rowsPerStatement);
-  const writes: Write[] = [];
-  for (let start = 0; start < batched; start += rowsPerStatement) {
-    writes.push({ statement: many, parameters: values.slice(start, start + rowsPerStatement).flat() });
-  }
-  return [...writes, ...values.slice(batched).map((parameters) => ({ statement: one, parameters }))];
+  return multiRowWrites(upserts[dialect], values);
 }
 
 /** The rows to write: what is new or different, and `gone` for what is no longer there and nobody else has taken. */
@@ -87,14 +84,22 @@ export async function outdatedRecipients(
   if (mailboxes.length === 0) {
     return [];
   }
-  const stored = await session.list<{ readonly address_key: string; readonly action: RecipientAction }>(
-    `SELECT address_key, action FROM mail_recipient WHERE tenant_id = ? AND mailbox_id IN (${mailboxes.map(() => '?').join(', ')})`,
+  const stored = await session.list<StoredRecipient>(
+    `SELECT address_key, action, primary_key FROM mail_recipient WHERE tenant_id = ? AND mailbox_id IN (${mailboxes.map(() => '?').join(', ')})`,
     [tenant, ...mailboxes.map(({ id }) => id)],
   );
-  const actions = new Map(stored.map(({ address_key: key, action }) => [key, action]));
+  const known = new Map(stored.map((found) => [found.address_key, found]));
   return mailboxes.flatMap((mailbox) =>
     [...recipientsOf(mailbox, policy)]
-      .filter(([key, action]) => actions.get(key) !== action)
+      .filter(
+        ([key, action]) => known.get(key)?.action !== action || known.get(key)?.primary_key !== mainKey(mailbox, key),
+      )
       .map(([key, action]) => ({ key, action, mailbox })),
   );
+}
+
+/** The main address of a mailbox, for the row of one of its addresses. */
+function mainKey(mailbox: Mailbox, key: string): string {
+  const primary = primaryAddress(mailbox);
+  return primary === undefined ? key : addressKey(primary);
 }

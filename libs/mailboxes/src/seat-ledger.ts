@@ -1,86 +1,178 @@
-import type { Session, TenantId } from '@cleanmail/database';
-import type { MailSettings } from './mail-policy.js';
-import type { Mailbox } from './mailbox.js';
+import { Database, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
+import type { Actor } from '@cleanmail/journal';
+import { Injectable } from '@nestjs/common';
+import { MailPolicies } from './mail-policies.js';
+import { type MailPolicy, readMailPolicy } from './mail-policy.js';
 
-/** Mailboxes before and after a change, as far as their seats are concerned. */
-export interface SeatChange {
-  readonly before: Mailbox | undefined;
-  readonly after: Mailbox;
+/** How many seats a tenant has, uses and lacks. */
+export interface SeatUsage {
+  readonly used: number;
+  /** null: any number. */
+  readonly limit: number | null;
+  readonly policy: MailPolicy['seatPolicy'];
+  /** Seats in use beyond the limit. */
+  readonly over: number;
+  /** Mailboxes that wait for a seat. */
+  readonly waiting: number;
 }
 
-const insertInterval = 'INSERT INTO seat_interval (tenant_id, mailbox_id, from_at, to_at) VALUES (?, ?, ?, ?)';
-/** The clocks of nodes differ: a seat may be taken again at an instant that is in the ledger already. */
-const closeInterval = {
-  mysql: `${insertInterval} ON DUPLICATE KEY UPDATE to_at = GREATEST(to_at, VALUES(to_at))`,
-  sqlite: `${insertInterval} ON CONFLICT DO UPDATE SET to_at = MAX(to_at, excluded.to_at)`,
-} as const;
-
-/** The mailbox with the time since when it has its seat. Taking one costs no statement of its own. */
-export function withSeatTime({ before, after }: SeatChange, now: number): Mailbox {
-  return { ...after, seatSince: after.seat ? (before?.seatSince ?? now) : null };
+/** A time in which a mailbox occupied a seat; `to` is null while it does. Milliseconds since 1970, UTC. */
+export interface SeatInterval {
+  /** The mailbox and the beginning; it stays when the seat ends. */
+  readonly id: string;
+  readonly mailboxId: string;
+  readonly from: number;
+  readonly to: number | null;
 }
 
-/** Enters seats that ended into the ledger that billing reads, in the transaction of the change. */
-export async function writeSeatIntervals(
-  tenant: TenantId,
-  session: Session,
-  changes: readonly SeatChange[],
-  now: number,
-): Promise<void> {
-  for (const { before, after } of changes) {
-    const since = before?.seatSince ?? now;
-    if (before?.seat === true && !after.seat && since < now) {
-      await session.run(closeInterval[session.dialect], [tenant, after.id, since, now]);
-    }
+/** A time from (inclusive) to (exclusive). */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The most seats that were in use at once in a month. */
+export interface MonthlyPeak {
+  /** Such as `2026-11`, UTC. */
+  readonly month: string;
+  readonly peak: number;
+}
+
+/** How many seats a tenant may use, and what happens beyond it. */
+export interface SeatLimit {
+  /** null: any number. */
+  readonly limit: number | null;
+  /** Left out, it stays as it is. */
+  readonly policy?: MailPolicy['seatPolicy'];
+}
+
+/** Ended intervals, and seats in use, that touch a period from the second to the first of the values behind the tenant. */
+const ended = 'FROM seat_interval WHERE tenant_id = ? AND from_at < ? AND to_at > ?';
+const inUse = 'FROM mailbox_account WHERE tenant_id = ? AND seat_since < ?';
+/** What ends and begins in the same moment is one step: a seat that passes on is never counted twice. */
+const peakOfPeriod = `
+  SELECT MAX(level) AS peak FROM (
+    SELECT SUM(delta) OVER (ORDER BY at) AS level FROM (
+      SELECT at, SUM(delta) AS delta FROM (
+        SELECT CASE WHEN from_at < ? THEN ? ELSE from_at END AS at, 1 AS delta ${ended}
+        UNION ALL
+        SELECT CASE WHEN seat_since < ? THEN ? ELSE seat_since END AS at, 1 AS delta ${inUse}
+        UNION ALL
+        SELECT to_at AS at, -1 AS delta ${ended} AND to_at < ?
+      ) AS steps GROUP BY at
+    ) AS moments
+  ) AS levels`;
+
+/** Both kinds in the order of their keys, each limited by itself so that neither is read to its end. */
+function pageOfIntervals(limit: number): string {
+  const page = (columns: string, from: string, [mailbox, since]: readonly [string, string]) =>
+    `SELECT * FROM (SELECT ${columns} ${from} AND ${mailbox} >= ? AND (${mailbox} > ? OR ${since} > ?) ORDER BY ${mailbox}, ${since} LIMIT ${limit}) AS ${since}_page`;
+  return `
+    ${page('mailbox_id, from_at, to_at', ended, ['mailbox_id', 'from_at'])}
+    UNION ALL
+    ${page('id AS mailbox_id, seat_since AS from_at, NULL AS to_at', inUse, ['id', 'seat_since'])}
+    ORDER BY mailbox_id, from_at LIMIT ${limit}`;
+}
+
+/** Seats of tenants: how many are used, who had one when, and how many there may be. What billing asks and sets. */
+@Injectable()
+export class SeatLedger {
+  constructor(
+    private readonly database: Database,
+    private readonly policies: MailPolicies,
+  ) {}
+
+  async usage(tenant: TenantId): Promise<SeatUsage> {
+    return this.database.read(async (session) => {
+      const { seatLimit: limit, seatPolicy: policy, seatsUsed: used } = await readMailPolicy(tenant, session);
+      const row = await session.first<{ readonly n: number }>(
+        "SELECT COUNT(*) AS n FROM mailbox_address_wish WHERE tenant_id = ? AND reason = 'seat_limit' AND role = 'primary'",
+        [tenant],
+      );
+      return {
+        used,
+        limit,
+        policy,
+        over: limit === null ? 0 : Math.max(0, used - limit),
+        waiting: Number(row?.n ?? 0),
+      };
+    });
+  }
+
+  /**
+   * Sets how many seats a tenant may use; nobody loses one that is in use, and who waits for one gets it now. Answers the
+   * usage afterwards. @throws InvalidMailPolicyError
+   */
+  async setLimit(tenant: TenantId, actor: Actor, { limit, policy }: SeatLimit): Promise<SeatUsage> {
+    await this.policies.change(tenant, actor, { seatLimit: limit, seatPolicy: policy });
+    return this.usage(tenant);
+  }
+
+  /** The most seats that were in use at once in the month (UTC) around an instant. */
+  async peak(tenant: TenantId, instant: number): Promise<number> {
+    const month = { from: monthStart(instant, 0), to: monthStart(instant, 1) };
+    return this.database.read((session) => readPeak(tenant, session, month));
+  }
+
+  /** The peaks of the months that the period touches, oldest first. */
+  async peaks(tenant: TenantId, period: Period): Promise<readonly MonthlyPeak[]> {
+    return this.database.read(async (session) => {
+      const peaks: MonthlyPeak[] = [];
+      for (const month of monthsOf(period)) {
+        peaks.push({ month: monthName(month.from), peak: await readPeak(tenant, session, month) });
+      }
+      return peaks;
+    });
+  }
+
+  /** Intervals that touch the period, by mailbox and time; `after` is the id of the last one of the page before. */
+  async intervals(
+    tenant: TenantId,
+    { from, to }: Period,
+    { after = '', limit }: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly SeatInterval[]> {
+    const [mailbox = '', since = '0'] = after.split(':');
+    const start: SqlValue[] = [mailbox, mailbox, Number(since)];
+    const rows = await this.database.read((session) =>
+      session.all<{ readonly mailbox_id: string; readonly from_at: number; readonly to_at: number | null }>(
+        pageOfIntervals(Math.trunc(limit)),
+        [tenant, to, from, ...start, tenant, to, ...start],
+      ),
+    );
+    return rows.map(({ mailbox_id: mailboxId, from_at: begin, to_at: end }) => ({
+      id: `${mailboxId}:${begin}`,
+      mailboxId,
+      from: begin,
+      to: end,
+    }));
   }
 }
 
-/** What a unit of work does to the tenant's seats, and what must still be true of them when it is written. */
-export interface SeatMove {
-  readonly delta: number;
-  /** Mailboxes that took a seat beyond a soft limit. */
-  readonly overLimit: readonly Mailbox[];
-  readonly when: string;
-  readonly whenValues: readonly number[];
+async function readPeak(tenant: TenantId, session: Session, { from, to }: Period): Promise<number> {
+  const range: SqlValue[] = [tenant, to, from];
+  const row = await session.first<{ readonly peak: number | string | null }>(peakOfPeriod, [
+    ...[from, from, ...range],
+    ...[from, from, tenant, to],
+    ...[...range, to],
+  ]);
+  return Number(row?.peak ?? 0);
 }
 
-const sameSettings = 'settings_version = ?';
-
-/**
- * The condition under which a change may be written as it was decided: the settings are those that it saw, a seat was
- * free if it took one, and none was if it left a mailbox waiting. Where that does not hold, the unit is run again.
- */
-export function seatMove(settings: MailSettings, changes: readonly SeatChange[]): SeatMove {
-  const taken = changes.filter(({ before, after }) => after.seat && before?.seat !== true);
-  const left = changes.filter(({ before, after }) => !after.seat && before?.seat === true);
-  const delta = taken.length - left.length;
-  const { seatLimit, seatPolicy, seatsUsed, version } = settings;
-  const unlimited = { delta, overLimit: [], when: sameSettings, whenValues: [version] };
-  if (seatLimit === null) {
-    return unlimited;
+/** The calendar months, UTC, that the period touches. */
+function monthsOf({ from, to }: Period): readonly Period[] {
+  const months: Period[] = [];
+  for (let start = monthStart(from, 0); start < to; start = monthStart(start, 1)) {
+    months.push({ from: start, to: monthStart(start, 1) });
   }
-  if (delta > 0 && (seatPolicy === 'hard' || seatsUsed + delta <= seatLimit)) {
-    return {
-      ...unlimited,
-      when: `${sameSettings} AND seats_used + ? <= ?`,
-      whenValues: [version, delta, seatLimit],
-    };
-  }
-  if (delta > 0) {
-    const overLimit = taken.slice(-Math.max(1, seatsUsed + delta - seatLimit)).map(({ after }) => after);
-    return {
-      ...unlimited,
-      overLimit,
-      when: `${sameSettings} AND seats_used + ? > ?`,
-      whenValues: [version, delta, seatLimit],
-    };
-  }
-  return changes.some(({ before, after }) => isWaiting(after) && (before === undefined || !isWaiting(before)))
-    ? { ...unlimited, when: `${sameSettings} AND seats_used + ? >= ?`, whenValues: [version, delta, seatLimit] }
-    : unlimited;
+  return months;
 }
 
-/** Whether a mailbox waits for a seat, so that it must have been true that there was none. */
-function isWaiting({ status, statusReason }: Mailbox): boolean {
-  return status === 'pending' && statusReason === 'seat_limit';
+/** The beginning of the month of an instant, or of a month some months later. */
+export function monthStart(instant: number, later: number): number {
+  const date = new Date(instant);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later);
+}
+
+function monthName(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 7);
 }

@@ -2,7 +2,7 @@ import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { type EventCause, Outbox, type OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import type { CanonicalDomain } from './address-codec.js';
-import { DomainRegistry } from './domain-registry.js';
+import { TenantDomains } from './tenant-domains.js';
 import { feedVersion } from './feed-version.js';
 import { GuardBatchRepository } from './guard/guard-batch.repository.js';
 import { readMailPolicy } from './mail-policy.js';
@@ -20,7 +20,7 @@ const mailboxesPerTransaction = 25;
 export class TenantMail {
   constructor(
     private readonly database: Database,
-    private readonly domains: DomainRegistry,
+    private readonly domains: TenantDomains,
     private readonly openClaims: OpenClaims,
     private readonly mailboxes: MailboxRepository,
     private readonly writer: MailboxWriter,
@@ -70,8 +70,20 @@ export class TenantMail {
     }
     await this.database.write(async (session) => {
       await this.batches.close(tenant, session, { at: cause.at, by: cause.actor });
-      await this.domains.releaseAll(tenant, session);
+      await this.endDomains(tenant, session, cause);
     });
+  }
+
+  /** Under a version of the feed: gateways relay for a domain until they hear that it has no owner. */
+  private async endDomains(tenant: TenantId, session: Session, cause: EventCause): Promise<void> {
+    const released = await this.domains.releaseAll(tenant, session);
+    if (released.length > 0) {
+      const events = released.map(({ id, name_ascii: domain }) => ({
+        type: 'domain.released',
+        data: { domainId: id, domain },
+      }));
+      await this.announce(tenant, session, cause, events);
+    }
   }
 
   private async endSome(tenant: TenantId, session: Session, cause: EventCause): Promise<number> {

@@ -1,6 +1,6 @@
 import type { TenantId } from '@cleanmail/database';
 import type { Actor } from '@cleanmail/journal';
-import { causeOf, DomainRegistry, DomainsService, DomainTransfer, type DomainWithWaiting } from '@cleanmail/mailboxes';
+import { DomainRegistry, type DomainWithWaiting } from '@cleanmail/mailboxes';
 import { Injectable } from '@nestjs/common';
 import { TenantsService } from './tenants.service.js';
 
@@ -9,9 +9,7 @@ import { TenantsService } from './tenants.service.js';
 export class DomainTransfers {
   constructor(
     private readonly tenants: TenantsService,
-    private readonly registry: DomainRegistry,
-    private readonly domains: DomainsService,
-    private readonly transfers: DomainTransfer,
+    private readonly domains: DomainRegistry,
   ) {}
 
   /**
@@ -21,8 +19,6 @@ export class DomainTransfers {
   async transfer(from: TenantId, actor: Actor, domain: string, to: TenantId): Promise<DomainWithWaiting> {
     await this.tenants.require(from);
     await this.tenants.require(to);
-    const { ascii: nameAscii } = this.registry.parseOne(domain);
-    await this.transfers.transfer({ from, to, nameAscii }, causeOf(actor));
-    return this.domains.get(to, nameAscii);
+    return this.domains.transfer(from, actor, domain, to);
   }
 }

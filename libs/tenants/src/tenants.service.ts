@@ -1,6 +1,6 @@
 import { asTenantId, Database, newId, type Session, soundTime, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail } from '@cleanmail/journal';
-import { days, DomainRegistry, type MailDomain, readMailPolicy, TenantMail } from '@cleanmail/mailboxes';
+import { days, TenantDomains, type MailDomain, readMailPolicy, TenantMail } from '@cleanmail/mailboxes';
 import { Injectable } from '@nestjs/common';
 import type { TenantDialect } from './dialect/tenant-dialect.js';
 import { TenantDialects } from './dialect/tenant-dialects.js';
@@ -34,7 +34,7 @@ export class TenantsService {
     private readonly cache: TokenCache,
     private readonly mail: TenantMail,
     private readonly closure: TenantClosure,
-    private readonly domains: DomainRegistry,
+    private readonly domains: TenantDomains,
     private readonly dialects: TenantDialects,
     private readonly audit: AuditTrail,
   ) {}

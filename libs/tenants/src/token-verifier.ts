@@ -1,7 +1,7 @@
 import { Database, type TenantId } from '@cleanmail/database';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AccessTokens, hasAccessTokenForm } from './oauth/access-tokens.js';
-import { isSameSecret, publicIdOf, tokenHash } from './secret-token.js';
+import { isSameSecret, publicIdOf, tokenDigest, tokenHash } from './secret-token.js';
 import { type ServiceProfile, serviceProfiles } from './service-profile.js';
 import { isLive } from './token.js';
 import { TenantProfiles } from './tenant-profiles.js';
@@ -16,6 +16,13 @@ export interface Principal {
   readonly profile: ServiceProfile;
 }
 
+/** What is looked up of a token, and what it must then be equal to. */
+interface TokenForm {
+  readonly publicId: string;
+  readonly hash: string;
+}
+
+const mostForms = 10_000;
 const touchInterval = 60_000;
 const mostTouched = 100_000;
 
@@ -24,6 +31,8 @@ const mostTouched = 100_000;
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
   private readonly touched = new Map<string, number>();
+  /** What was computed of tokens that come again and again; whether they still open anything is asked each time. */
+  private readonly forms = new Map<string, TokenForm>();
 
   constructor(
     private readonly database: Database,
@@ -53,17 +62,31 @@ export class TokenVerifier {
   async findSecret(credential: string, basePath: string): Promise<PresentedToken | undefined> {
     const colon = credential.indexOf(':');
     const text = credential.slice(colon + 1);
-    const publicId = publicIdOf(text);
-    if (publicId === undefined) {
+    const digest = tokenDigest(text);
+    const form = this.forms.get(digest) ?? this.formOf(text);
+    if (form === undefined) {
       return undefined;
     }
-    const hash = tokenHash(text, this.pepper);
-    const token = await this.find(hash, publicId);
-    if (token === undefined || !isSameSecret(token.secretHash, hash)) {
+    const token = await this.find(form.hash, form.publicId);
+    if (token === undefined || !isSameSecret(token.secretHash, form.hash)) {
       return undefined;
     }
+    this.remember(digest, form);
     const account = colon < 0 ? null : credential.slice(0, colon);
     return isRightAccount(token, account) && opens(token, basePath) ? token : undefined;
+  }
+
+  private formOf(text: string): TokenForm | undefined {
+    const publicId = publicIdOf(text);
+    return publicId === undefined ? undefined : { publicId, hash: tokenHash(text, this.pepper) };
+  }
+
+  /** Only what has been a token once: others would push those out. */
+  private remember(digest: string, form: TokenForm): void {
+    if (this.forms.size >= mostForms) {
+      this.forms.clear();
+    }
+    this.forms.set(digest, form);
   }
 
   /** The secret token behind an access token: it is asked for each time, so that both end together. */

@@ -1,4 +1,4 @@
-import { Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
+import { allDone, Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
 import {
   applyPatch,
   changedPaths,
@@ -116,10 +116,12 @@ export class GroupsService {
   async delete(tenant: TenantId, command: GroupCommand, id: string): Promise<void> {
     await this.write(tenant, command, undefined, async (session) => {
       const group = await this.lock(tenant, session, command, id);
-      await this.groups.delete(tenant, session, group);
-      await this.members.removeAll(tenant, session, id);
-      await this.members.end(tenant, session, id, command.request.at);
-      await this.record(tenant, session, command, group, []);
+      await allDone([
+        this.groups.delete(tenant, session, group),
+        this.members.removeAll(tenant, session, id),
+        this.record(tenant, session, command, group, []),
+        this.members.end(tenant, session, id, command.request.at),
+      ]);
       await this.groups.directory.remove(tenant, session, id);
     });
   }
@@ -139,10 +141,10 @@ export class GroupsService {
       const haveMembersChanged = await this.memberChanges.apply(tenant, session, before, work);
       const changed = [...attributes, ...(haveMembersChanged ? ['members'] : [])].sort();
       const after = changed.length === 0 ? before : nextVersion(before, resource, request.at);
-      if (after !== before) {
-        await this.groups.update(tenant, session, before, after, groupType);
-      }
-      await this.record(tenant, session, command, after, changed);
+      await allDone([
+        after !== before && this.groups.update(tenant, session, before, after, groupType),
+        this.record(tenant, session, command, after, changed),
+      ]);
       return this.withMembers(tenant, session, after, command);
     });
   }

@@ -23,6 +23,8 @@ export { type GroupAnswer, type GroupCommand, type GroupList, GroupsService } fr
 export { PageDirectory, type PagePosition } from './page-directory.js';
 export { pageDirectoryViolations } from './page-directory-check.js';
 export type { Neighbours, PageWindow, Walk } from './ordered-page.js';
+export type { ReconciledPart, RepairedDifference, UserDifference } from './reconcile/user-difference.js';
+export { type ReconcilePlace, type RepairOptions, UserReconciliation } from './reconcile/user-reconciliation.js';
 export { type FoundResource, type ResourceFind, ResourceSearch, type SearchPart } from './resource-search.js';
 export type { ResourceCursor, ResourcePage } from './resource.repository.js';
 export type { WriteCommand } from './resource-writer.js';

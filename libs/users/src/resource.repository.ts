@@ -1,4 +1,5 @@
 import {
+  allDone,
   byPrimaryKey,
   type FilterColumns,
   filterToSql,
@@ -155,9 +156,12 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
     if (page.sort !== undefined || page.walk !== undefined) {
       return this.orderedQuery(tenant, session, page);
     }
-    const resources = page.count === 0 ? [] : await this.list(tenant, session, page);
+    const [resources, counted] = await allDone([
+      page.count === 0 ? [] : this.list(tenant, session, page),
+      page.filter === undefined ? this.directory.count(tenant, session) : undefined,
+    ]);
     const isWhole = page.startIndex === 1 && resources.length < page.count;
-    const totalResults = isWhole ? resources.length : await this.count(tenant, session, page.filter);
+    const totalResults = isWhole ? resources.length : (counted ?? (await this.count(tenant, session, page.filter)));
     return { resources, totalResults };
   }
 

@@ -1,4 +1,4 @@
-import type { Session, TenantId } from '@cleanmail/database';
+import { allDone, type Session, type TenantId } from '@cleanmail/database';
 import { Injectable } from '@nestjs/common';
 
 /** Rows of one statement at most, so that there are few texts of it. */
@@ -8,19 +8,20 @@ const rowsOfInsert = 20;
 @Injectable()
 export class UserEmailRepository {
   async insert(tenant: TenantId, session: Session, userId: string, keys: readonly string[]): Promise<void> {
-    for (let start = 0; start < keys.length; start += rowsOfInsert) {
-      const batch = keys.slice(start, start + rowsOfInsert);
-      await session.run(
-        `INSERT INTO scim_user_email (tenant_id, value_key, user_id) VALUES ${batch.map(() => '(?, ?, ?)').join(', ')}`,
-        batch.flatMap((key) => [tenant, key, userId]),
-      );
-    }
+    await allDone(
+      Array.from({ length: Math.ceil(keys.length / rowsOfInsert) }, (_, index) => {
+        const batch = keys.slice(index * rowsOfInsert, (index + 1) * rowsOfInsert);
+        return session.run(
+          `INSERT INTO scim_user_email (tenant_id, value_key, user_id) VALUES ${batch.map(() => '(?, ?, ?)').join(', ')}`,
+          batch.flatMap((key) => [tenant, key, userId]),
+        );
+      }),
+    );
   }
 
   /** All of them anew: what was there may be more or less than the user before had. */
   async replace(tenant: TenantId, session: Session, userId: string, keys: readonly string[]): Promise<void> {
-    await this.delete(tenant, session, userId);
-    await this.insert(tenant, session, userId, keys);
+    await allDone([this.delete(tenant, session, userId), this.insert(tenant, session, userId, keys)]);
   }
 
   async delete(tenant: TenantId, session: Session, userId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Session, TenantId } from '@cleanmail/database';
+import { allDone, type Session, type TenantId } from '@cleanmail/database';
 import type { ResourceType } from '@cleanmail/scim';
 import { Injectable } from '@nestjs/common';
 import { emailKeys } from './email-keys.js';
@@ -38,8 +38,10 @@ export class UserRepository extends ResourceRepository<User, UserRow> {
   }
 
   override async insert(tenant: TenantId, session: Session, user: User, userType: ResourceType): Promise<void> {
-    await super.insert(tenant, session, user, userType);
-    await this.emails.insert(tenant, session, user.id, emailKeys(user));
+    await allDone([
+      super.insert(tenant, session, user, userType),
+      this.emails.insert(tenant, session, user.id, emailKeys(user)),
+    ]);
   }
 
   override async update(
@@ -49,17 +51,18 @@ export class UserRepository extends ResourceRepository<User, UserRow> {
     after: User,
     userType: ResourceType,
   ): Promise<void> {
-    await super.update(tenant, session, before, after, userType);
     const keys = emailKeys(after);
-    if (JSON.stringify(keys) !== JSON.stringify(emailKeys(before))) {
-      await this.emails.replace(tenant, session, after.id, keys);
-    }
+    const haveChanged = JSON.stringify(keys) !== JSON.stringify(emailKeys(before));
+    await allDone([
+      super.update(tenant, session, before, after, userType),
+      haveChanged && this.emails.replace(tenant, session, after.id, keys),
+    ]);
   }
 
   override async delete(tenant: TenantId, session: Session, user: User): Promise<void> {
-    await super.delete(tenant, session, user);
-    if (emailKeys(user).length > 0) {
-      await this.emails.delete(tenant, session, user.id);
-    }
+    await allDone([
+      super.delete(tenant, session, user),
+      emailKeys(user).length > 0 && this.emails.delete(tenant, session, user.id),
+    ]);
   }
 }

@@ -10,6 +10,7 @@ import { GroupMemberChanges } from './group-member-changes.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupsService } from './groups.service.js';
 import { ProfileErasure } from './profile-erasure.js';
+import { UserReconciliation } from './reconcile/user-reconciliation.js';
 import { ResourceSearch } from './resource-search.js';
 import { ResourceWriter } from './resource-writer.js';
 import { UserEmailRepository } from './user-email.repository.js';
@@ -31,10 +32,11 @@ import { UsersService } from './users.service.js';
     ResourceSearch,
     ResourceWriter,
     UserEmailRepository,
+    UserReconciliation,
     UserRepository,
     UsersService,
     ...userClockJobs,
   ],
-  exports: [ErasuresService, GroupsService, ResourceSearch, UsersService, ...userClockJobs],
+  exports: [ErasuresService, GroupsService, ResourceSearch, UserReconciliation, UsersService, ...userClockJobs],
 })
 export class UsersModule {}

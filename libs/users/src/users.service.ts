@@ -1,4 +1,4 @@
-import { Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
+import { allDone, Database, DuplicateKeyError, newId, type Session, type TenantId } from '@cleanmail/database';
 import {
   AddressRefusedError,
   MailboxProvisioning,
@@ -47,8 +47,9 @@ export interface UserList extends Neighbours {
 }
 
 /**
- * SCIM users, each with its mailbox account: what a request changes is one transaction. What locks a row that all of the
- * tenant's writes share comes last in it, the mailbox with the feed's counter and then the page directory.
+ * SCIM users, each with its mailbox account: what a request changes is one transaction, in as few round trips as its
+ * statements need answers from each other. What locks a row that all of the tenant's writes share comes last in it, the
+ * mailbox with the feed's counter and then the page directory.
  */
 @Injectable()
 export class UsersService {
@@ -66,10 +67,13 @@ export class UsersService {
     const resource = { active: true, ...readResource(body, userType) };
     const user: User = { id: newId(), version: 1, createdAt: request.at, lastModified: request.at, resource };
     return this.write(tenant, command, user, async (session, tell) => {
-      await this.users.insert(tenant, session, user, userType);
-      await this.record(tenant, session, command, 201, user, changedPaths({}, resource, userType));
-      tell(await this.mailboxes.userCreated(tenant, session, mailFacts(user), mapping(command)));
-      await this.users.directory.add(tenant, session, user.id);
+      const enter = () => this.users.directory.add(tenant, session, user.id);
+      const [, , outcome] = await allDone([
+        this.users.insert(tenant, session, user, userType),
+        this.record(tenant, session, command, 201, user, changedPaths({}, resource, userType)),
+        this.mailboxes.userCreated(tenant, session, mailFacts(user), { ...mapping(command), last: enter }),
+      ]);
+      tell(outcome);
       return user;
     });
   }
@@ -77,8 +81,11 @@ export class UsersService {
   /** @throws ScimError not found, also for another tenant's user. */
   async get(tenant: TenantId, id: string, answer: UserAnswer = {}): Promise<User> {
     return this.database.read(async (session) => {
-      const user = requireCurrent(await this.users.findById(tenant, session, id), { name: 'User', id });
-      return this.withGroups(tenant, session, user, answer);
+      const [user, groups] = await allDone([
+        this.users.findById(tenant, session, id),
+        this.groupsOf(tenant, session, id, answer),
+      ]);
+      return { ...requireCurrent(user, { name: 'User', id }), ...groups };
     });
   }
 
@@ -118,11 +125,13 @@ export class UsersService {
   async delete(tenant: TenantId, command: UserCommand, id: string): Promise<void> {
     await this.write(tenant, command, undefined, async (session, tell) => {
       const user = await this.lock(tenant, session, command, id);
-      await this.users.delete(tenant, session, user);
-      await this.members.end(tenant, session, id, command.request.at);
-      await this.record(tenant, session, command, 204, user, []);
-      tell(await this.mailboxes.userDeleted(tenant, session, id, mapping(command)));
-      await this.users.directory.remove(tenant, session, id);
+      await allDone([
+        this.users.delete(tenant, session, user),
+        this.record(tenant, session, command, 204, user, []),
+        this.members.end(tenant, session, id, command.request.at),
+      ]);
+      const leave = () => this.users.directory.remove(tenant, session, id);
+      tell(await this.mailboxes.userDeleted(tenant, session, id, { ...mapping(command), last: leave }));
     });
   }
 
@@ -137,14 +146,16 @@ export class UsersService {
       const before = await this.lock(tenant, session, command, id);
       const { resource, changed } = next(before);
       const after = changed.length === 0 ? before : nextVersion(before, resource, request.at);
-      if (after !== before) {
-        await this.users.update(tenant, session, before, after, userType);
-      }
-      await this.record(tenant, session, command, 200, after, changed);
-      if (after !== before && !haveSameMailFacts(before, after)) {
-        tell(await this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command)));
-      }
-      return this.withGroups(tenant, session, after, command);
+      const [groups, outcome] = await allDone([
+        this.groupsOf(tenant, session, id, command),
+        after === before || haveSameMailFacts(before, after)
+          ? undefined
+          : this.mailboxes.userChanged(tenant, session, mailFacts(after), mapping(command)),
+        after === before ? undefined : this.users.update(tenant, session, before, after, userType),
+        this.record(tenant, session, command, 200, after, changed),
+      ]);
+      tell(outcome);
+      return { ...after, ...groups };
     });
   }
 
@@ -168,12 +179,17 @@ export class UsersService {
     return requireCurrent(await this.users.findForUpdate(tenant, session, id), { ...command, name: 'User', id });
   }
 
-  private async withGroups(tenant: TenantId, session: Session, user: User, answer: UserAnswer): Promise<User> {
+  private async groupsOf(
+    tenant: TenantId,
+    session: Session,
+    id: string,
+    answer: UserAnswer,
+  ): Promise<Pick<User, 'groups'>> {
     if (answer.withGroups !== true) {
-      return user;
+      return {};
     }
-    const groups = await this.members.groupsOf(tenant, session, [user.id]);
-    return { ...user, groups: groups.get(user.id) ?? [] };
+    const groups = await this.members.groupsOf(tenant, session, [id]);
+    return { groups: groups.get(id) ?? [] };
   }
 
   private async record(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseDatabaseUrl } from '@cleanmail/config';
 import {
+  allDone,
   asTenantId,
   type Database,
   DatabaseUnavailableError,
@@ -78,7 +79,7 @@ describeEachEngine('the unit of work', (engine) => {
     const failure = new Error('half-way');
     const unit = database.write(async (session) => {
       await add(session, one, -50);
-      await session.manager.query(`UPDATE account SET balance = 0 WHERE id = ${two}`);
+      await session.run('UPDATE account SET balance = 0 WHERE id = ?', [two]);
       throw failure;
     });
     await expect(unit).rejects.toBe(failure);
@@ -141,6 +142,42 @@ describeEachEngine('the unit of work', (engine) => {
     const parts = await query(database, 'SELECT id, COUNT(*) AS n FROM transfer WHERE part > 0 GROUP BY id');
     expect(parts).toHaveLength(33);
     expect(new Set(parts.map(({ n }) => n))).toEqual(new Set([2]));
+  });
+
+  it('should run statements that are asked for together in their order, and give each its own answer', async () => {
+    const id = await account(10);
+    const answers = await database.write((session) =>
+      allDone([
+        add(session, id, 5),
+        session.first('SELECT balance FROM account WHERE id = ?', [id]),
+        add(session, -1, 5),
+        session.list('SELECT id, balance FROM account WHERE id = ?', [id]),
+        session.all('SELECT balance FROM account WHERE id = -1'),
+      ]),
+    );
+    expect(answers).toEqual([1, { balance: 15 }, 0, [{ id, balance: 15 }], []]);
+    expect(await balance(id)).toBe(15);
+  });
+
+  it('should leave nothing of statements that are asked for together when one is refused', async () => {
+    const id = await account();
+    const unit = database.write((session) =>
+      allDone([add(session, id, 1), session.run('INSERT INTO account (id, balance) VALUES (?, 0)', [id])]),
+    );
+    await expect(unit).rejects.toBeInstanceOf(DuplicateKeyError);
+    expect(await balance(id)).toBe(100);
+  });
+
+  it('should bind values that look like SQL alike, alone and together', async () => {
+    const odd = ["'; DROP TABLE account; --", '\\', "\\'", '"?"', 'ü😀', '\u0000\u001a', '%_'];
+    const select = engine.name === 'sqlite' ? 'SELECT ? AS text' : 'SELECT CAST(? AS CHAR) AS text';
+    const [alone, together] = await database.read(async (session) => {
+      const one: unknown[] = [];
+      for (const value of odd) one.push(await session.first(select, [value]));
+      return [one, await allDone(odd.map((value) => session.first(select, [value])))];
+    });
+    expect(alone).toEqual(odd.map((text) => ({ text })));
+    expect(together).toEqual(alone);
   });
 
   it('should show no other unit what is not committed', async () => {
@@ -245,6 +282,17 @@ describeEachEngine('the unit of work', (engine) => {
     });
     return;
   }
+
+  it('should refuse a statement that comes when the unit of work is over', async () => {
+    const id = await account();
+    let late: Session | undefined;
+    await database.write(async (session) => {
+      late = session;
+      await add(session, id, 1);
+    });
+    await expect(add(late as Session, id, 1)).rejects.toThrow('the unit of work is over');
+    expect(await balance(id)).toBe(101);
+  });
 
   it('should retry both of two units that lock the same rows in opposite order', async () => {
     const [one, two] = [await account(), await account()];

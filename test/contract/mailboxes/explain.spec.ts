@@ -1,5 +1,5 @@
 import { newId, type TenantId } from '@cleanmail/database';
-import { lookUpRecipient, recipientQuestion, type RecipientVerdict, resolveRecipient } from '@cleanmail/mailboxes';
+import type { RecipientVerdict } from '@cleanmail/mailboxes';
 import { expect, it } from '@jest/globals';
 import { describeEachEngine } from '../../support/engines/index.js';
 import { actor, createTenant, libsFor, openLibs } from '../support/libs.js';
@@ -9,11 +9,7 @@ import { held, providerOf, tenantWithDomain } from './provider.js';
 describeEachEngine('an address explained', (engine) => {
   const libs = libsFor(engine);
 
-  const resolve = (raw: string): Promise<RecipientVerdict> =>
-    libs().database.read(async (session) => {
-      const question = recipientQuestion(raw);
-      return resolveRecipient(question, await lookUpRecipient(session, question)).verdict;
-    });
+  const resolve = (raw: string): Promise<RecipientVerdict> => libs().resolver.resolve(raw);
   /** Verdict, action or policy, and rule in one line. */
   const told = async (raw: string, tenant?: TenantId): Promise<string> => {
     const { explanations } = libs();
@@ -194,8 +190,7 @@ describeEachEngine('an address explained', (engine) => {
     });
     await cut.close();
     await expect(cut.explanations.explainAnywhere(`nobody@${domain}`)).rejects.toThrow();
-    const question = recipientQuestion(`nobody@${domain}`);
-    await expect(cut.database.read((session) => lookUpRecipient(session, question))).rejects.toThrow();
+    await expect(cut.resolver.resolve(`nobody@${domain}`)).rejects.toThrow();
   });
 
   it('should find a recipient and who waits for it by unique keys alone, however many there are', async () => {

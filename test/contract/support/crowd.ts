@@ -53,7 +53,7 @@ export async function createCrowd(
   }));
   await insertRows(libs.database, 'scim_group_member', members);
   for (const resources of pagedResources) {
-    await libs.database.write((session) => rebuildPageDirectory(session.manager, tenant, resources));
+    await rebuildPageDirectory(libs.database.dataSource.manager, tenant, resources);
   }
   return { user, group };
 }

@@ -14,18 +14,22 @@ import {
   AddressExplanations,
   DnsTxtResolver,
   DomainRelease,
-  DomainsService,
+  DomainRegistry,
   GuardBatches,
   InactiveGrace,
   mailboxClockJobs,
   MailboxDirectory,
   MailboxesModule,
   MailboxHistory,
+  MailboxImport,
   MailboxSupport,
   MailPolicies,
   MailSettlement,
   PendingMailboxes,
-  Seats,
+  Reconciler,
+  RecipientFeed,
+  RecipientResolver,
+  SeatLedger,
   TxtResolver,
 } from '@cleanmail/mailboxes';
 import {
@@ -49,6 +53,7 @@ import {
   GroupsService,
   ResourceSearch,
   userClockJobs,
+  UserReconciliation,
   UsersModule,
   UsersService,
 } from '@cleanmail/users';
@@ -75,14 +80,19 @@ export interface Libs {
   readonly mailboxes: MailboxDirectory;
   readonly history: MailboxHistory;
   readonly explanations: AddressExplanations;
+  readonly resolver: RecipientResolver;
   readonly support: MailboxSupport;
+  readonly imports: MailboxImport;
+  readonly reconciler: Reconciler;
+  readonly userReconciliation: UserReconciliation;
   readonly policies: MailPolicies;
   readonly settlement: MailSettlement;
   readonly pending: PendingMailboxes;
-  readonly seats: Seats;
+  readonly seats: SeatLedger;
   readonly grace: InactiveGrace;
+  readonly feed: RecipientFeed;
   readonly guard: GuardBatches;
-  readonly domains: DomainsService;
+  readonly domains: DomainRegistry;
   readonly releases: DomainRelease;
   readonly transfers: DomainTransfers;
   readonly clocks: Clocks;
@@ -152,14 +162,19 @@ export async function openLibs(
     mailboxes: context.get(MailboxDirectory),
     history: context.get(MailboxHistory),
     explanations: context.get(AddressExplanations),
+    resolver: context.get(RecipientResolver),
     support: context.get(MailboxSupport),
+    imports: context.get(MailboxImport),
+    reconciler: context.get(Reconciler),
+    userReconciliation: context.get(UserReconciliation),
     policies: context.get(MailPolicies),
     settlement: context.get(MailSettlement),
     pending: context.get(PendingMailboxes),
-    seats: context.get(Seats),
+    seats: context.get(SeatLedger),
     grace: context.get(InactiveGrace),
+    feed: context.get(RecipientFeed),
     guard: context.get(GuardBatches),
-    domains: context.get(DomainsService),
+    domains: context.get(DomainRegistry),
     releases: context.get(DomainRelease),
     transfers: context.get(DomainTransfers),
     clocks: new Clocks(database, jobs),

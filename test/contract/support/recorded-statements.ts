@@ -29,14 +29,9 @@ function recording(session: Session, recorded: RecordedStatement[]): Session {
   };
   return {
     dialect: session.dialect,
-    manager: session.manager,
     increment: (...given) => session.increment(...given),
     all: (...given) => (note(true, ...given), session.all(...given)),
     first: (...given) => (note(true, ...given), session.first(...given)),
-    runAll: (writes) => (
-      writes.forEach(({ statement, parameters }) => note(false, statement, parameters)),
-      session.runAll(writes)
-    ),
     run: (...given) => (note(true, ...given), session.run(...given)),
     list: (...given) => (note(false, ...given), session.list(...given)),
   };

@@ -1,24 +1,29 @@
 import type { Session } from '@cleanmail/database';
 import { asTenantId } from '@cleanmail/database';
+import type { EventFeed, ReceiptsService } from '@cleanmail/events';
 import type { AuditTrail, EventCause, Outbox, ProvisioningLog } from '@cleanmail/journal';
 import type {
-  DomainRegistry,
   AddressExplanations,
+  DomainRegistry,
   GuardBatches,
   MailboxDirectory,
   MailboxHistory,
   InactiveGrace,
+  MailboxImport,
   MailboxProvisioning,
   MailboxSupport,
   MailPolicies,
   MailSettlement,
   PendingMailboxes,
-  Seats,
+  RecipientFeed,
+  Reconciler,
+  SeatLedger,
+  TenantDomains,
   TenantMail,
   UserFacts,
 } from '@cleanmail/mailboxes';
 import type { SchemaRequest, TenantSchemasService, TenantsService, TokensService } from '@cleanmail/tenants';
-import type { PageDirectory, ResourceSearch, UserCommand, UsersService } from '@cleanmail/users';
+import type { PageDirectory, ResourceSearch, UserCommand, UserReconciliation, UsersService } from '@cleanmail/users';
 
 declare const users: UsersService;
 declare const directory: PageDirectory;
@@ -27,13 +32,14 @@ declare const mailboxes: MailboxDirectory;
 declare const history: MailboxHistory;
 declare const explanations: AddressExplanations;
 declare const provisioning: MailboxProvisioning;
-declare const domains: DomainRegistry;
+declare const domains: TenantDomains;
+declare const registry: DomainRegistry;
 declare const mail: TenantMail;
 declare const support: MailboxSupport;
 declare const policies: MailPolicies;
 declare const settlement: MailSettlement;
 declare const pending: PendingMailboxes;
-declare const seats: Seats;
+declare const seats: SeatLedger;
 declare const grace: InactiveGrace;
 declare const guard: GuardBatches;
 declare const tenants: TenantsService;
@@ -43,6 +49,12 @@ declare const schemaRequest: SchemaRequest;
 declare const log: ProvisioningLog;
 declare const audit: AuditTrail;
 declare const outbox: Outbox;
+declare const feed: RecipientFeed;
+declare const imports: MailboxImport;
+declare const reconciler: Reconciler;
+declare const reconciliation: UserReconciliation;
+declare const events: EventFeed;
+declare const receipts: ReceiptsService;
 declare const session: Session;
 declare const command: UserCommand;
 declare const facts: UserFacts;
@@ -87,6 +99,16 @@ export const refused = [
   // @ts-expect-error not a tenant
   () => mailboxes.byUser(text, text),
   // @ts-expect-error not a tenant
+  () => mailboxes.byAddress(text, text),
+  // @ts-expect-error not a tenant
+  () => mailboxes.byAddress(text),
+  // @ts-expect-error not a tenant
+  () => mailboxes.byIds(text, [text]),
+  // @ts-expect-error not a tenant
+  () => mailboxes.addresses(text, text),
+  // @ts-expect-error not a tenant
+  () => mailboxes.wishes(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
   () => mailboxes.list(text, { limit: 1 }),
   // @ts-expect-error not a tenant
   () => mailboxes.list({ limit: 1 }),
@@ -121,6 +143,20 @@ export const refused = [
   // @ts-expect-error not a tenant
   () => domains.releaseAll(text, session),
   // @ts-expect-error not a tenant
+  () => registry.add(text, actor, { domain: text }),
+  // @ts-expect-error not a tenant
+  () => registry.list(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => registry.get(text, text),
+  // @ts-expect-error not a tenant
+  () => registry.verify(text, actor, text),
+  // @ts-expect-error not a tenant
+  () => registry.recheck(text, actor, text),
+  // @ts-expect-error not a tenant
+  () => registry.release(text, actor, text),
+  // @ts-expect-error not a tenant
+  () => registry.transfer(asTenantId(text), actor, text, text),
+  // @ts-expect-error not a tenant
   () => mail.open(text, session, [], 0),
   // @ts-expect-error not a tenant
   () => mail.close(text, cause),
@@ -146,6 +182,10 @@ export const refused = [
   () => pending.retry(text, session, text, cause),
   // @ts-expect-error not a tenant
   () => seats.usage(text),
+  // @ts-expect-error not a tenant
+  () => seats.setLimit(text, actor, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => seats.peak(text, 0),
   // @ts-expect-error not a tenant
   () => seats.peaks(text, { from: 0, to: 1 }),
   // @ts-expect-error not a tenant
@@ -199,6 +239,40 @@ export const refused = [
   // @ts-expect-error not a tenant
   () => directory.find(text, session, 1),
   // @ts-expect-error not a tenant
+  () => feed.changes(text, 0),
+  // @ts-expect-error not a tenant
+  () => feed.snapshot(text),
+  // @ts-expect-error not a tenant
+  () => feed.walk(text),
+  // @ts-expect-error not a tenant
+  () => feed.relayDomains(text),
+  // @ts-expect-error not a tenant
+  () => feed.digest(text),
+  // @ts-expect-error not a tenant
+  () => imports.import(text, actor, []),
+  // @ts-expect-error not a tenant
+  () => reconciler.compareRows(text, []),
+  // @ts-expect-error not a tenant
+  () => reconciler.wishCounts(text),
+  // @ts-expect-error not a tenant
+  () => reconciler.recipients(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => reconciler.recipientProblems(text, { first: text, last: text }),
+  // @ts-expect-error not a tenant
+  () => reconciler.rewriteRecipients(text, actor, text),
+  // @ts-expect-error not a tenant
+  () => reconciliation.find(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => reconciliation.repair(text, actor, { limit: 1 }, { traits, removesExtra: false }),
+  // @ts-expect-error not a tenant
+  () => events.ofTenant(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => receipts.list(text, { limit: 1 }),
+  // @ts-expect-error not a tenant
+  () => mailboxes.byIds(text, []),
+  // @ts-expect-error not a tenant
+  () => mailboxes.byUsers(text, []),
+  // @ts-expect-error not a tenant
   () => session.increment({ table: text, column: text }, text, 1),
 ];
 
@@ -210,4 +284,10 @@ export const accepted = [
   () => mailboxes.byId(asTenantId(text), text),
   () => tokens.issue(asTenantId(text), actor, {}),
   () => log.list(asTenantId(text), { limit: 1 }),
+  () => feed.changes(asTenantId(text), 0),
+  () => imports.import(asTenantId(text), actor, []),
+  () => reconciler.recipientProblems(asTenantId(text), { first: text, last: text }),
+  () => reconciliation.repair(asTenantId(text), actor, { limit: 1 }, { traits, removesExtra: false }),
+  () => events.ofTenant(asTenantId(text), { limit: 1 }),
+  () => receipts.list(asTenantId(text), { limit: 1 }),
 ];

@@ -236,7 +236,7 @@ describeEachEngine(PageDirectory.name, (engine) => {
       `User block "": ends at "${ids[3]}", the next begins at "${ids[7]}"`,
       expect.stringMatching(/^User block ".+": says \d+, has \d+$/),
     ]);
-    await libs().database.write((session) => rebuildPageDirectory(session.manager, tenant, pagedUsers, largest));
+    await rebuildPageDirectory(libs().database.dataSource.manager, tenant, pagedUsers, largest);
     expect(await violations()).toEqual([]);
     expect(await blocks()).toEqual([7, 7, 7]);
     const [wanted, total] = await plainPage(9, 9);

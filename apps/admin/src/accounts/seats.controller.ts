@@ -1,5 +1,5 @@
 import type { TenantId } from '@cleanmail/database';
-import { Seats } from '@cleanmail/mailboxes';
+import { SeatLedger } from '@cleanmail/mailboxes';
 import { TenantsService } from '@cleanmail/tenants';
 import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
@@ -22,7 +22,7 @@ import {
 @AdminController('tenants/:tenantId/seats')
 export class SeatsController {
   constructor(
-    private readonly seats: Seats,
+    private readonly seats: SeatLedger,
     private readonly tenants: TenantsService,
   ) {}
 

@@ -1,6 +1,6 @@
 import { asTenantId, type TenantId } from '@cleanmail/database';
 import type { Actor } from '@cleanmail/journal';
-import { DomainRelease, DomainsService } from '@cleanmail/mailboxes';
+import { DomainRegistry } from '@cleanmail/mailboxes';
 import { DomainTransfers, TenantsService } from '@cleanmail/tenants';
 import { Body, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
@@ -25,8 +25,7 @@ import {
 @AdminController('tenants/:tenantId/domains')
 export class DomainsController {
   constructor(
-    private readonly domains: DomainsService,
-    private readonly releases: DomainRelease,
+    private readonly domains: DomainRegistry,
     private readonly transfers: DomainTransfers,
     private readonly tenants: TenantsService,
   ) {}
@@ -116,7 +115,7 @@ export class DomainsController {
     @Body() body: ReleaseDomainDto = {},
   ): Promise<DomainView> {
     await this.tenants.require(tenant);
-    return domainView(await this.releases.release(tenant, actor, domain, body));
+    return domainView(await this.domains.release(tenant, actor, domain, body));
   }
 
   /** Answers the domain as its new owner has it. An interrupted transfer is finished by repeating it, or by a clock. */

@@ -38,6 +38,11 @@ import { IndexAddressWishKey1763683240000 } from './1763683240000-index-address-
 import { CreateErasureRequest1763683241000 } from './1763683241000-create-erasure-request.js';
 import { CreateErasureSubject1763683242000 } from './1763683242000-create-erasure-subject.js';
 import { AddNoticePeriod1763683244000 } from './1763683244000-add-notice-period.js';
+import { AddRelayDomainKeys1763683256000 } from './1763683256000-add-relay-domain-keys.js';
+import { CreateEventReceiver1763683260000 } from './1763683260000-create-event-receiver.js';
+import { CreateEventCursor1763683261000 } from './1763683261000-create-event-cursor.js';
+import { CreateEventDelivery1763683262000 } from './1763683262000-create-event-delivery.js';
+import { CreateEventReceipt1763683263000 } from './1763683263000-create-event-receipt.js';
 
 /** Every migration, oldest first. One that has landed is never edited. */
 export const migrations = [
@@ -81,4 +86,9 @@ export const migrations = [
   CreateErasureRequest1763683241000,
   CreateErasureSubject1763683242000,
   AddNoticePeriod1763683244000,
+  AddRelayDomainKeys1763683256000,
+  CreateEventReceiver1763683260000,
+  CreateEventCursor1763683261000,
+  CreateEventDelivery1763683262000,
+  CreateEventReceipt1763683263000,
 ] as const;

@@ -1,8 +1,17 @@
+import type { Session, Write } from './session.js';
+
 /**
- * Waits for statements that were handed to one connection without waiting for each other, all of them to their end: none
- * may still run when the transaction is given up. @throws what the first one of them threw.
+ * Waits for statements that were asked for together, all of them to their end: none may still run when the transaction
+ * is given up. Answers what each answered. @throws what the first one of them threw.
  */
-export async function allDone(statements: readonly Promise<unknown>[]): Promise<void> {
+export async function allDone<T extends readonly unknown[]>(
+  statements: T,
+): Promise<{ -readonly [Each in keyof T]: Awaited<T[Each]> }> {
   await Promise.allSettled(statements);
-  await Promise.all(statements);
+  return Promise.all(statements);
+}
+
+/** Asks for writes together; answers how many rows each of them matched. */
+export function runAll(session: Session, writes: readonly Write[]): Promise<number[]> {
+  return allDone(writes.map(({ statement, parameters }) => session.run(statement, parameters)));
 }

@@ -1,5 +1,5 @@
 import type { Pool, PoolConnection } from 'mysql2';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { driverErrorKind } from '../driver-errors.js';
 import { asError, type ConnectionSource, type UnitOutcome } from './connection-source.js';
 import { MysqlSession } from './mysql-session.js';
@@ -15,34 +15,46 @@ const sessionSettings = [
   "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 3, lock_wait_timeout = 10, max_sort_length = 4096",
 ];
 
+const readOnlySettings = [...sessionSettings, 'SET SESSION TRANSACTION READ ONLY'];
+
 /** Sessions on mysql2's pool. Every new connection is given the service's settings before its first statement. */
 export class MysqlConnections implements ConnectionSource {
   readonly dialect = 'mysql';
 
-  private constructor(private readonly dataSource: DataSource) {}
+  private constructor(private readonly pool: Pool) {}
 
   /** Takes over the pool of an initialised DataSource, with the connections that it has opened already. */
-  static async on(dataSource: DataSource): Promise<MysqlConnections> {
+  static async on(
+    dataSource: DataSource,
+    { readOnly = false }: { readonly readOnly?: boolean } = {},
+  ): Promise<MysqlConnections> {
     const { pool } = dataSource.driver as unknown as { readonly pool: Pool };
-    pool.on('connection', applySettings);
-    const connections = new MysqlConnections(dataSource);
-    await connections.withConnection(async (first) => applySettings(first));
+    const apply = (connection: PoolConnection) =>
+      applySettings(connection, readOnly ? readOnlySettings : sessionSettings);
+    pool.on('connection', apply);
+    const connections = new MysqlConnections(pool);
+    await connections.withConnection(async (first) => apply(first));
     return connections;
   }
 
   async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.withConnection(async (connection, runner) => work(new MysqlSession(connection, runner)));
+    return this.withConnection(async (connection) => work(new MysqlSession(connection)));
   }
 
   async withTransaction<T>(work: (session: Session) => Promise<T>): Promise<UnitOutcome<T>> {
-    return this.withConnection(async (connection, runner) => {
-      await command(connection, 'START TRANSACTION');
+    return this.withConnection(async (connection) => {
+      const session = new MysqlSession(connection, 'START TRANSACTION');
       let result: T;
       try {
-        result = await work(new MysqlSession(connection, runner));
+        result = await work(session);
       } catch (error) {
-        await rollBack(connection, error);
+        if (session.end()) {
+          await rollBack(connection, error);
+        }
         throw error;
+      }
+      if (!session.end()) {
+        return { result };
       }
       try {
         await command(connection, 'COMMIT');
@@ -60,11 +72,10 @@ export class MysqlConnections implements ConnectionSource {
   /** Nothing to wait for: a connection of the pool says goodbye behind the statement that it is running. */
   async settled(): Promise<void> {}
 
-  private async withConnection<T>(use: (connection: PoolConnection, runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner('master');
-    const connection = (await runner.connect()) as PoolConnection;
+  private async withConnection<T>(use: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    const connection = await this.connect();
     try {
-      return await use(connection, runner);
+      return await use(connection);
     } catch (error) {
       if (driverErrorKind(error) === 'connection') {
         // A statement that timed out may still be running on it.
@@ -72,13 +83,19 @@ export class MysqlConnections implements ConnectionSource {
       }
       throw error;
     } finally {
-      await runner.release();
+      connection.release();
     }
+  }
+
+  private connect(): Promise<PoolConnection> {
+    return new Promise((resolve, reject) => {
+      this.pool.getConnection((error, connection) => (error === null ? resolve(connection) : reject(error)));
+    });
   }
 }
 
-function applySettings(connection: PoolConnection): void {
-  for (const setting of sessionSettings) {
+function applySettings(connection: PoolConnection, settings: readonly string[]): void {
+  for (const setting of settings) {
     connection.query(setting, (error) => {
       if (error !== null) {
         connection.destroy();

@@ -1,49 +1,46 @@
-import type { PoolConnection, QueryError, QueryResult, ResultSetHeader } from 'mysql2';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { PoolConnection, QueryError, ResultSetHeader } from 'mysql2';
 import type { TenantId } from '../tenant-id.js';
 import { counterRow, nearestFirst } from './counter-row.js';
-import type { Counter, CounterMove, Session, SqlValue, Write } from './session.js';
+import type { Counter, CounterMove, Session, SqlValue } from './session.js';
 
 /** No statement of a request may run longer, in milliseconds; the connection is given up afterwards. */
 export const statementTimeout = 5000;
 
-/** A session on one pooled connection of mysql2, with server-side prepared statements. */
+/** A statement that was asked for and is not yet sent. */
+interface Asked {
+  readonly statement: string;
+  readonly parameters: readonly SqlValue[];
+  readonly isPrepared: boolean;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A session on one pooled connection of mysql2, which waits for the answer to each statement before it sends the next
+ * one. So what is asked for in one go is sent as one text of several statements, the beginning of the transaction with
+ * the first of them; one alone is a prepared statement on the server.
+ */
 export class MysqlSession implements Session {
   readonly dialect = 'mysql';
+  private asked: Asked[] = [];
+  private isOver = false;
 
+  /** `opening`, such as START TRANSACTION, is sent with the first statement. */
   constructor(
     private readonly connection: PoolConnection,
-    private readonly runner: QueryRunner,
+    private opening?: string,
   ) {}
 
-  get manager(): EntityManager {
-    return this.runner.manager;
-  }
-
   async all<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    return (await this.execute(statement, parameters)) as unknown as Row[];
+    return this.ask<Row[]>(statement, parameters);
   }
 
   async first<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row | undefined> {
-    return (await this.all<Row>(statement, parameters))[0];
+    return (await this.ask<Row[]>(statement, parameters))[0];
   }
 
   async run(statement: string, parameters: readonly SqlValue[] = []): Promise<number> {
-    return ((await this.execute(statement, parameters)) as ResultSetHeader).affectedRows;
-  }
-
-  /** Statements of one packet cannot be prepared: their values are escaped here, as those of {@link list} are. */
-  async runAll(writes: readonly Write[]): Promise<readonly number[]> {
-    const [first, ...others] = writes;
-    if (first === undefined || others.length === 0) {
-      return first === undefined ? [] : [await this.run(first.statement, first.parameters)];
-    }
-    const text = writes.map(({ statement }) => statement).join(';');
-    const results = await this.list<ResultSetHeader>(
-      text,
-      writes.flatMap(({ parameters }) => parameters),
-    );
-    return results.map(({ affectedRows }) => affectedRows);
+    return (await this.ask<ResultSetHeader>(statement, parameters)).affectedRows;
   }
 
   async increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number> {
@@ -52,23 +49,67 @@ export class MysqlSession implements Session {
     const set = `${column} = LAST_INSERT_ID(GREATEST(${column} + ?, 0))${move === undefined ? '' : `, ${move.set}`}`;
     const statement = `UPDATE ${table} SET ${set} WHERE ${sql}${nearestFirst(counter)}`;
     const values = [by, ...(move?.setValues ?? []), ...parameters];
-    const { affectedRows, insertId } = (await this.execute(statement, values)) as ResultSetHeader;
+    const { affectedRows, insertId } = await this.ask<ResultSetHeader>(statement, values);
     return affectedRows === 0 ? 0 : insertId;
   }
 
-  list<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      this.connection.query({ sql: statement, values: [...parameters], timeout: statementTimeout }, (error, rows) =>
-        error === null ? resolve(rows as unknown as Row[]) : reject(error),
-      );
+  async list<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.ask<Row[]>(statement, parameters, false);
+  }
+
+  /** Refuses what is asked for from now on: it would not be part of the transaction. Answers whether that was begun. */
+  end(): boolean {
+    this.isOver = true;
+    return this.opening === undefined;
+  }
+
+  private ask<Result>(statement: string, parameters: readonly SqlValue[], isPrepared = true): Promise<Result> {
+    if (this.isOver) {
+      return Promise.reject(new Error('the unit of work is over'));
+    }
+    return new Promise<Result>((resolve, reject) => {
+      const isFirst = this.asked.push({ statement, parameters, isPrepared, resolve: resolve as never, reject }) === 1;
+      if (isFirst) {
+        // Not queueMicrotask, which makes an asynchronous resource of its own each time.
+        void Promise.resolve().then(() => this.send());
+      }
     });
   }
 
-  private execute(statement: string, parameters: readonly SqlValue[]): Promise<QueryResult> {
-    return new Promise((resolve, reject) => {
-      const done = (error: QueryError | null, result: QueryResult) =>
-        error === null ? resolve(result) : reject(error);
-      this.connection.execute({ sql: statement, values: [...parameters], timeout: statementTimeout }, done);
+  private send(): void {
+    const { asked, opening } = this;
+    const [first] = asked;
+    if (first === undefined) {
+      return;
+    }
+    this.asked = [];
+    this.opening = undefined;
+    if (opening !== undefined || asked.length > 1) {
+      this.sendTogether(asked, opening === undefined ? [] : [opening]);
+      return;
+    }
+    const { statement, parameters, isPrepared, resolve, reject } = first;
+    const options = { sql: statement, values: [...parameters], timeout: statementTimeout };
+    const done = (error: QueryError | null, result: unknown) => (error === null ? resolve(result) : reject(error));
+    if (isPrepared) {
+      this.connection.execute(options, done);
+    } else {
+      this.connection.query(options, done);
+    }
+  }
+
+  /** A text of several statements cannot be prepared: its values are escaped by the driver. */
+  private sendTogether(asked: readonly Asked[], before: readonly string[]): void {
+    const sql = [...before, ...asked.map(({ statement }) => statement)].join(';');
+    const values = asked.flatMap(({ parameters }) => parameters);
+    this.connection.query({ sql, values, timeout: statementTimeout }, (error, results) => {
+      for (const [index, { resolve, reject }] of asked.entries()) {
+        if (error === null) {
+          resolve((results as unknown as readonly unknown[])[before.length + index]);
+        } else {
+          reject(error);
+        }
+      }
     });
   }
 }

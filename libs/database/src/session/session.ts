@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import type { TenantId } from '../tenant-id.js';
 
 /** A value that can be bound to a statement on every engine. */
@@ -36,22 +35,19 @@ export interface CounterMove {
 /**
  * Statements on one connection: inside {@link Database.write} they share a transaction, inside {@link Database.read}
  * each stands for itself. Rows come back as the driver makes them: strings, numbers (booleans as 0 or 1) and null.
+ *
+ * Statements that are asked for without waiting for each other run in that order and go to the server together, in one
+ * round trip. When one of them fails, all of them may fail with its error, and which of the others ran is not known: inside
+ * a transaction, which then ends, that makes no difference; outside of one, only reads may be asked for together.
  */
 export interface Session {
   readonly dialect: Dialect;
-  /** TypeORM on the same connection and in the same transaction, for statements that are not on a hot path. */
-  readonly manager: EntityManager;
-  /** All rows of a prepared statement; its text must come from a small fixed set. */
+  /** All rows of a statement that is kept prepared; its text must come from a small fixed set. */
   all<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
-  /** The first row of a prepared statement. */
+  /** The first row of such a statement. */
   first<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row | undefined>;
-  /** Runs a prepared statement; answers the number of rows that it matched (not: changed). */
+  /** Runs such a statement; answers the number of rows that it matched (not: changed). */
   run(statement: string, parameters?: readonly SqlValue[]): Promise<number>;
-  /**
-   * Runs writes in their order, in one round trip where the engine's protocol can, and answers how many rows each
-   * matched. The first one that fails ends it; which one that was is not told.
-   */
-  runAll(writes: readonly Write[]): Promise<readonly number[]>;
   /**
    * Adds to a counter of one row and answers the new value, in one round trip; 0 also when there is no such row. The row
    * stays locked to the end of the transaction, so that values become visible in their order. With a move, 0 also says

@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { ConnectionSource, UnitOutcome } from './connection-source.js';
 import { SerialQueue } from './serial-queue.js';
 import type { Session } from './session.js';
@@ -11,42 +11,42 @@ export class SqliteConnection implements ConnectionSource {
   private readonly queue = new SerialQueue();
   private readonly statements = new Map<string, BetterSqlite3.Statement<unknown[]>>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  private constructor(private readonly database: BetterSqlite3.Database) {}
+
+  /** Takes over the connection of an initialised DataSource. */
+  static on(dataSource: DataSource): SqliteConnection {
+    const { databaseConnection } = dataSource.driver as unknown as {
+      readonly databaseConnection: BetterSqlite3.Database;
+    };
+    return new SqliteConnection(databaseConnection);
+  }
 
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.queue.run(() => this.withRunner((database, runner) => work(this.session(database, runner))));
+    return this.queue.run(() => work(this.session()));
   }
 
   withTransaction<T>(work: (session: Session) => Promise<T>): Promise<UnitOutcome<T>> {
-    return this.queue.run(() =>
-      this.withRunner(async (database, runner) => {
-        // IMMEDIATE: the write lock is waited for here, not failed on half-way.
-        database.exec('BEGIN IMMEDIATE');
-        try {
-          const result = await work(this.session(database, runner));
-          database.exec('COMMIT');
-          return { result };
-        } catch (error) {
-          if (database.inTransaction) {
-            database.exec('ROLLBACK');
-          }
-          throw error;
+    return this.queue.run(async () => {
+      // IMMEDIATE: the write lock is waited for here, not failed on half-way.
+      this.database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = await work(this.session());
+        this.database.exec('COMMIT');
+        return { result };
+      } catch (error) {
+        if (this.database.inTransaction) {
+          this.database.exec('ROLLBACK');
         }
-      }),
-    );
+        throw error;
+      }
+    });
   }
 
   settled(): Promise<void> {
     return this.queue.run(async () => undefined);
   }
 
-  private async withRunner<T>(use: (database: BetterSqlite3.Database, runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner('master');
-    const database = (await runner.connect()) as BetterSqlite3.Database;
-    return use(database, runner);
-  }
-
-  private session(database: BetterSqlite3.Database, runner: QueryRunner): Session {
-    return new SqliteSession(database, runner, this.statements);
+  private session(): Session {
+    return new SqliteSession(this.database, this.statements);
   }
 }

@@ -1,8 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import type { EntityManager, QueryRunner } from 'typeorm';
 import type { TenantId } from '../tenant-id.js';
 import { counterRow, nearestFirst } from './counter-row.js';
-import type { Counter, CounterMove, Session, SqlValue, Write } from './session.js';
+import type { Counter, CounterMove, Session, SqlValue } from './session.js';
 
 /** A session on the one connection of the embedded database; its statements are kept prepared. */
 export class SqliteSession implements Session {
@@ -10,13 +9,8 @@ export class SqliteSession implements Session {
 
   constructor(
     private readonly database: BetterSqlite3.Database,
-    private readonly runner: QueryRunner,
     private readonly statements: Map<string, BetterSqlite3.Statement<unknown[]>>,
   ) {}
-
-  get manager(): EntityManager {
-    return this.runner.manager;
-  }
 
   async all<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
     return this.prepared(statement).all(...bindable(parameters)) as Row[];
@@ -28,14 +22,6 @@ export class SqliteSession implements Session {
 
   async run(statement: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return this.prepared(statement).run(...bindable(parameters)).changes;
-  }
-
-  async runAll(writes: readonly Write[]): Promise<readonly number[]> {
-    const matched: number[] = [];
-    for (const { statement, parameters } of writes) {
-      matched.push(await this.run(statement, parameters));
-    }
-    return matched;
   }
 
   async increment(counter: Counter, tenant: TenantId, by: number, move?: CounterMove): Promise<number> {

@@ -3,6 +3,7 @@ import { type EventCause, Outbox } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import { feedVersion } from '../feed-version.js';
 import { isOwned, type MailDomain } from './mail-domain.js';
+import { insertRelayDomain } from './relay-domain-rows.js';
 
 /** What happened to a domain. */
 export type DomainEvent =
@@ -34,28 +35,18 @@ export class DomainFeed {
     await this.outbox.append(tenant, session, version, cause, [{ type, data }]);
   }
 
-  /**
-   * A row for the A-labels and one for the U-labels: Postfix converts neither. They are there while the tenant owns the
-   * domain, inactive while it is suspended. Written anew as a whole, as there are two of them at most.
-   */
+  /** The rows are there while the tenant owns the domain; written anew as a whole, as there are two of them at most. */
   private async writeRelayDomain(
     tenant: TenantId,
     session: Session,
     domain: MailDomain,
     version: number,
   ): Promise<void> {
-    const names = new Set([domain.nameAscii, domain.name]);
-    for (const name of names) {
+    for (const name of new Set([domain.nameAscii, domain.name])) {
       await session.run('DELETE FROM mail_relay_domain WHERE name = ? AND tenant_id = ?', [name, tenant]);
     }
-    if (!isOwned(domain)) {
-      return;
-    }
-    for (const name of names) {
-      await session.run(
-        'INSERT INTO mail_relay_domain (name, tenant_id, next_hop, unknown_recipient_policy, active, version) VALUES (?, ?, ?, ?, ?, ?)',
-        [name, tenant, domain.nextHop, domain.unknownRecipientPolicy, domain.status === 'verified', version],
-      );
+    if (isOwned(domain)) {
+      await insertRelayDomain(tenant, session, domain, version);
     }
   }
 }

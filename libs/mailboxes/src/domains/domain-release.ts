@@ -2,14 +2,14 @@ import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import type { CanonicalDomain } from '../address-codec.js';
-import { DomainRegistry } from '../domain-registry.js';
+import { TenantDomains } from '../tenant-domains.js';
 import { DomainHasClaimsError } from '../domains.errors.js';
 import { MailSettlement } from '../mail-settlement.js';
 import { DomainClaims } from './domain-claims.js';
+import { causeOf, found, requirePresent } from './domain-conditions.js';
 import { DomainFeed } from './domain-feed.js';
 import { DomainRepository } from './domain.repository.js';
 import { isOwned, type MailDomain } from './mail-domain.js';
-import { causeOf, found, requirePresent } from './domains.service.js';
 import { RoleMailboxes } from './role-mailboxes.js';
 
 const mailboxesPerTransaction = 25;
@@ -19,7 +19,7 @@ const mailboxesPerTransaction = 25;
 export class DomainRelease {
   constructor(
     private readonly database: Database,
-    private readonly registry: DomainRegistry,
+    private readonly registry: TenantDomains,
     private readonly domains: DomainRepository,
     private readonly claims: DomainClaims,
     private readonly roles: RoleMailboxes,

@@ -1,7 +1,7 @@
 import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { AuditTrail, type EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
-import { newDomain, vouchedFor } from '../domain-registry.js';
+import { newDomain, vouchedFor } from '../tenant-domains.js';
 import { DomainNotFoundError, DomainStateError } from '../domains.errors.js';
 import { MailSettlement } from '../mail-settlement.js';
 import { DomainClaims } from './domain-claims.js';

@@ -85,6 +85,15 @@ export class DomainRepository {
     return rows.map(domainFromRow);
   }
 
+  /** Across tenants: the one that owns the name now. */
+  async findOwner(session: Session, nameAscii: string): Promise<TenantId | undefined> {
+    const owner = await session.first<{ readonly tenant_id: TenantId }>(
+      'SELECT tenant_id FROM mail_domain WHERE owner_key = ?',
+      [nameAscii],
+    ); // prettier-ignore
+    return owner?.tenant_id;
+  }
+
   /** Whether another tenant owns the name now. */
   async isOwnedByOther(tenant: TenantId, session: Session, nameAscii: string): Promise<boolean> {
     const owner = await session.first(

@@ -1,4 +1,4 @@
-import { databaseTime, type Session, type TenantId } from '@cleanmail/database';
+import type { Session, TenantId } from '@cleanmail/database';
 import type { OutboxEvent } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
 import type { Circumstances } from '../grants.js';
@@ -51,8 +51,7 @@ export class DeprovisionGuard {
     if (!isGuardOn(policy)) {
       return { change };
     }
-    const at = await databaseTime(session);
-    const { since, seats } = await leaverHour(tenant, session, at);
+    const { now: at, since, seats } = await leaverHour(tenant, session);
     const threshold = guardThreshold(policy, Math.max(policy.seatsUsed, seats));
     if (policy.leavers < since + threshold) {
       return { change, leaver: { at, below: since + threshold, events: [] } };

@@ -1,4 +1,4 @@
-import type { CounterMove, Session, TenantId, Write } from '@cleanmail/database';
+import { type CounterMove, databaseTimeSql, type Session, type TenantId, type Write } from '@cleanmail/database';
 import type { OutboxEvent } from '@cleanmail/journal';
 
 /** A leaver who is counted when its mailbox is written. */
@@ -11,8 +11,10 @@ export interface CountedLeaver {
   readonly events: readonly OutboxEvent[];
 }
 
-/** The leavers of a tenant in the hour before a time. */
+/** The leavers of a tenant within the last hour. */
 export interface LeaverHour {
+  /** The database's time. */
+  readonly now: number;
   /** The number of the last leaver before that hour. */
   readonly since: number;
   /** Seats in use when the first leaver of the hour came; 0 when there was none. */
@@ -22,10 +24,11 @@ export interface LeaverHour {
 const hour = 3_600_000;
 
 /** Numbers have no holes and times go with them, so the newest row before the hour tells how many came since. */
-const readHour = `
-  SELECT p.since, n.seats FROM (
-    SELECT COALESCE((SELECT seq FROM mail_leaver WHERE tenant_id = ? AND at <= ? ORDER BY at DESC, seq DESC LIMIT 1), 0) AS since
+const readHour = (now: string) => `
+  SELECT p.now, p.since, n.seats FROM (
+    SELECT ${now} AS now, COALESCE((SELECT seq FROM mail_leaver WHERE tenant_id = ? AND at <= ${now} - ${hour} ORDER BY at DESC, seq DESC LIMIT 1), 0) AS since
   ) p LEFT JOIN mail_leaver n ON n.tenant_id = ? AND n.seq = p.since + 1`;
+const readHours = { mysql: readHour(databaseTimeSql.mysql), sqlite: readHour(databaseTimeSql.sqlite) } as const;
 
 /** In the order of the numbers also where clocks of nodes differ, unless a clock was set back by more than that. */
 const insertLeaver = `
@@ -34,14 +37,13 @@ const insertLeaver = `
     FROM tenant_mail_counter c LEFT JOIN mail_leaver p ON p.tenant_id = c.tenant_id AND p.seq = c.leavers - 1
    WHERE c.tenant_id = ?`;
 
-/** Two index look-ups, however many leavers there were. `now` is the database's time. */
-export async function leaverHour(tenant: TenantId, session: Session, now: number): Promise<LeaverHour> {
-  const row = await session.first<{ readonly since: number; readonly seats: number | null }>(readHour, [
-    tenant,
-    now - hour,
-    tenant,
-  ]);
-  return { since: Number(row?.since ?? 0), seats: row?.seats ?? 0 };
+/** Two index look-ups, however many leavers there were. */
+export async function leaverHour(tenant: TenantId, session: Session): Promise<LeaverHour> {
+  const row = await session.first<{ readonly now: number; readonly since: number; readonly seats: number | null }>(
+    readHours[session.dialect],
+    [tenant, tenant],
+  );
+  return { now: Number(row?.now ?? Number.NaN), since: Number(row?.since ?? 0), seats: row?.seats ?? 0 };
 }
 
 /** The move of the tenant's counter row with the leaver counted in it. */

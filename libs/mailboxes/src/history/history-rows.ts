@@ -1,6 +1,7 @@
-import type { Session, SqlValue, TenantId } from '@cleanmail/database';
+import { runAll, type Session, type SqlValue, type TenantId } from '@cleanmail/database';
 import type { EventCause } from '@cleanmail/journal';
 import type { MailboxChange } from '../recipient-rows.js';
+import { multiRowInsert, multiRowWrites } from '../multi-row-insert.js';
 import { deltaOf, type RecordedDelta } from './mailbox-delta.js';
 
 /** What is kept of one change; `version` is the mailbox's after it. */
@@ -25,16 +26,12 @@ export interface HistoryRow {
   readonly personal: string | null;
 }
 
-/** The columns of {@link HistoryRow}. */
-export const historyColumns = 'mailbox_id, version, at, actor, request_id, user_id, changes, personal';
+const columns = ['mailbox_id', 'version', 'at', 'actor', 'request_id', 'user_id', 'changes', 'personal'] as const;
 
-/** Two statement texts are kept prepared: for the one mailbox of most units, and for batches. */
-const rowsPerStatement = 10;
-const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?)';
-const insert = (count: number) =>
-  `INSERT INTO mailbox_history (tenant_id, ${historyColumns}) VALUES ${Array<string>(count).fill(row).join(', ')}`;
-const one = insert(1);
-const many = insert(rowsPerStatement);
+/** The columns of {@link HistoryRow}. */
+export const historyColumns = columns.join(', ');
+
+const insertRows = multiRowInsert('mailbox_history', ['tenant_id', ...columns]);
 
 /** Writes down what a unit of work changes of mailboxes. A new one costs nothing here: its account says who made it. */
 export async function writeHistory(
@@ -44,13 +41,7 @@ export async function writeHistory(
   cause: EventCause,
 ): Promise<void> {
   const rows = changes.flatMap((change) => rowOf(tenant, change, cause));
-  const batched = rows.length - (rows.length % rowsPerStatement);
-  for (let start = 0; start < batched; start += rowsPerStatement) {
-    await session.run(many, rows.slice(start, start + rowsPerStatement).flat());
-  }
-  for (const single of rows.slice(batched)) {
-    await session.run(one, single);
-  }
+  await runAll(session, multiRowWrites(insertRows, rows));
 }
 
 /** Reads what was written down. */

@@ -2,6 +2,7 @@ import { type Invariant, sqlInvariant } from '@cleanmail/database';
 
 const relayRows = `(SELECT COUNT(*) FROM mail_relay_domain l WHERE l.tenant_id = r.tenant_id AND l.name IN (r.name_ascii, r.name_unicode)
    AND l.unknown_recipient_policy = r.unknown_recipient_policy AND COALESCE(l.next_hop, '') = COALESCE(r.next_hop, '')
+   AND COALESCE(l.name_ascii, l.name) = r.name_ascii AND l.subaddressing = r.subaddressing
    AND (l.active = 1) = (r.status = 'verified'))`;
 
 const told = sqlInvariant<{ readonly name_ascii: string; readonly status: string }>({

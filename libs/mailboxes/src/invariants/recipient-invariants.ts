@@ -51,6 +51,9 @@ const version = sqlInvariant<{ readonly address_key: string; readonly version: n
     `the recipient ${key} has the version ${is}, which the feed never had`,
 });
 
+/** What gateways read of the mailboxes of a range that does not follow from them. */
+export const recipientFindings = claimed.find;
+
 /** What gateways read, and what was granted. */
 export const recipientInvariants: readonly Invariant[] = [claimed, unclaimed, version];
 

@@ -73,34 +73,72 @@ export function recipientQuestion(raw: string): RecipientQuestion {
     : { domainAscii: address.domainAscii, keys: recipientKeys(text), problem: null };
 }
 
+/** What the rule looks at in a row; a gateway's copy has no more. */
+export type DecisiveRow = Pick<KnownRecipient, 'key' | 'tenant' | 'action'>;
+
+/** What the rule says: a mailbox by the row under the address or, with `isBase`, under what stands before its `+`. */
+export type RecipientDecision<Row extends DecisiveRow> =
+  | {
+      readonly kind: 'mailbox';
+      readonly action: Exclude<RecipientAction, 'gone'>;
+      readonly row: Row;
+      readonly isBase: boolean;
+    }
+  | {
+      readonly kind: 'unknownRecipient';
+      readonly tenantId: TenantId;
+      readonly policy: UnknownRecipientPolicy;
+      readonly row: Row | undefined;
+    }
+  | { readonly kind: 'unknownDomain'; readonly row: Row | undefined };
+
 /**
  * The one rule for a recipient: the address itself, then, where the domain allows subaddresses, what stands before its
  * `+`; else the domain's policy. A removed address is refused for as long as its row is there, whatever the domain does
  * with unknown ones, and never falls to the mailbox before the `+`: mail for somebody who left is nobody else's. At a
  * domain that a tenant owns no other tenant's claim counts, and a suspended domain is none.
  */
-export function resolveRecipient(question: RecipientQuestion, { domain, recipients }: RecipientFacts): Resolution {
-  const [key, base] = question.keys;
+export function decideRecipient<Row extends DecisiveRow>(
+  { keys: [key, base] }: Pick<RecipientQuestion, 'keys'>,
+  { domain, recipients }: { readonly domain: KnownDomain | undefined; readonly recipients: readonly Row[] },
+): RecipientDecision<Row> {
   const find = (wanted: string | undefined) =>
     recipients.find((row) => row.key === wanted && (domain === undefined || row.tenant === domain.tenant));
   const exact = find(key);
   const row = exact ?? (domain?.subaddressing === 'off' ? undefined : find(base));
   if (domain?.status === 'suspended') {
-    return { verdict: { kind: 'unknownDomain' }, row };
+    return { kind: 'unknownDomain', row };
   }
   if (row === undefined) {
-    return { verdict: unknown(domain), row };
+    return domain === undefined
+      ? { kind: 'unknownDomain', row }
+      : { kind: 'unknownRecipient', tenantId: domain.tenant, policy: domain.unknownRecipientPolicy, row };
   }
-  const { tenant: tenantId, mailboxId, primary, action, policyProfile, version } = row;
-  if (action === 'gone') {
-    return { verdict: { kind: 'unknownRecipient', tenantId, policy: 'reject' }, row };
-  }
-  const matchedBy = row === exact ? (row.role ?? (key === primary ? 'primary' : 'alias')) : 'subaddress';
-  return { verdict: { kind: 'mailbox', tenantId, mailboxId, primary, matchedBy, action, policyProfile, version }, row };
+  const action: RecipientAction = row.action;
+  return action === 'gone'
+    ? { kind: 'unknownRecipient', tenantId: row.tenant, policy: 'reject', row }
+    : { kind: 'mailbox', action, row, isBase: exact === undefined };
 }
 
-function unknown(domain: KnownDomain | undefined): RecipientVerdict {
-  return domain === undefined
-    ? { kind: 'unknownDomain' }
-    : { kind: 'unknownRecipient', tenantId: domain.tenant, policy: domain.unknownRecipientPolicy };
+/** The rule's decision with all that the database knows of the mailbox. */
+export function resolveRecipient(question: RecipientQuestion, facts: RecipientFacts): Resolution {
+  const decision = decideRecipient(question, facts);
+  const { row } = decision;
+  switch (decision.kind) {
+    case 'unknownDomain':
+      return { verdict: { kind: 'unknownDomain' }, row };
+    case 'unknownRecipient': {
+      const { tenantId, policy } = decision;
+      return { verdict: { kind: 'unknownRecipient', tenantId, policy }, row };
+    }
+    case 'mailbox': {
+      const { action, isBase } = decision;
+      const { tenant: tenantId, mailboxId, primary, policyProfile, version, role } = decision.row;
+      const matchedBy = isBase ? 'subaddress' : (role ?? (question.keys[0] === primary ? 'primary' : 'alias'));
+      return {
+        verdict: { kind: 'mailbox', tenantId, mailboxId, primary, matchedBy, action, policyProfile, version },
+        row,
+      };
+    }
+  }
 }

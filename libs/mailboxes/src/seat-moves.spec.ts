@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultMailSettings, type MailSettings } from './mail-policy.js';
 import type { Mailbox } from './mailbox.js';
-import { seatMove } from './seat-ledger.js';
+import { seatMove } from './seat-moves.js';
 import { blankMailbox } from './transitions.js';
 
 const blank = blankMailbox({ origin: 'scim', kind: 'user' }, { now: 1 });

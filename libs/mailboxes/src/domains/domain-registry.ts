@@ -1,21 +1,18 @@
 import { Database, type Session, type TenantId } from '@cleanmail/database';
 import { type Actor, AuditTrail, type EventCause } from '@cleanmail/journal';
 import { Injectable } from '@nestjs/common';
-import type { CanonicalDomain } from '../address-codec.js';
-import { DomainRegistry, newDomain, vouchedFor } from '../domain-registry.js';
-import {
-  DomainExistsError,
-  DomainInUseError,
-  DomainNotFoundError,
-  DomainNotVerifiedError,
-  DomainStateError,
-} from '../domains.errors.js';
+import { type CanonicalDomain, parseDomain } from '../address-codec.js';
+import { TenantDomains, newDomain, vouchedFor } from '../tenant-domains.js';
+import { DomainExistsError, DomainInUseError, DomainNotVerifiedError, DomainStateError } from '../domains.errors.js';
 import { MailSettlement } from '../mail-settlement.js';
 import { DomainCheck } from './domain-check.js';
+import { causeOf, found, requirePresent } from './domain-conditions.js';
 import { DomainDuties } from './domain-duties.js';
 import { type DomainEvent, DomainFeed } from './domain-feed.js';
 import { DomainProof } from './domain-proof.js';
+import { DomainRelease } from './domain-release.js';
 import { DomainRepository } from './domain.repository.js';
+import { DomainTransfer } from './domain-transfer.js';
 import { type DomainSettings, isOwned, type MailDomain } from './mail-domain.js';
 import { WaitingMailboxes } from './waiting-mailboxes.js';
 
@@ -34,12 +31,15 @@ interface Step {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Mail domains of a tenant, from being added to being suspended. Every change leaves an audit entry in its own transaction. */
+/**
+ * Which tenant owns which mail domain, and the life of a domain from being added to being released or handed over. One
+ * tenant owns a domain at a time; every change leaves an audit entry in its own transaction.
+ */
 @Injectable()
-export class DomainsService {
+export class DomainRegistry {
   constructor(
     private readonly database: Database,
-    private readonly registry: DomainRegistry,
+    private readonly registry: TenantDomains,
     private readonly domains: DomainRepository,
     private readonly proof: DomainProof,
     private readonly check: DomainCheck,
@@ -47,8 +47,18 @@ export class DomainsService {
     private readonly waiting: WaitingMailboxes,
     private readonly feed: DomainFeed,
     private readonly settlement: MailSettlement,
+    private readonly releases: DomainRelease,
+    private readonly transfers: DomainTransfer,
     private readonly audit: AuditTrail,
   ) {}
+
+  /** The tenant that owns a domain, in whatever form its name is given; undefined when nobody does. */
+  async ownerOf(raw: string): Promise<TenantId | undefined> {
+    const name = parseDomain(raw.trim());
+    return name === undefined
+      ? undefined
+      : this.database.read((session) => this.domains.findOwner(session, name.ascii));
+  }
 
   /**
    * Adds a domain that the tenant says is its own: pending, until its DNS proves it or support staff vouch for it.
@@ -118,6 +128,37 @@ export class DomainsService {
       return { domain: verified, action: 'domain.verify', event: 'domain.verified', details: { vouched } };
     });
     return this.settled(tenant, name.ascii, cause);
+  }
+
+  /**
+   * Looks at the DNS whether it still proves the domain, and writes that down. A lost proof alerts and changes nothing
+   * else, so the answer is in `checkFailedSince`. @throws DomainStateError when the domain is released or on its way.
+   */
+  async recheck(tenant: TenantId, actor: Actor, raw: string): Promise<DomainWithWaiting> {
+    const domain = await this.get(tenant, raw);
+    requirePresent(domain);
+    await this.check.record(tenant, domain.nameAscii, await this.proof.look(domain), causeOf(actor));
+    return this.get(tenant, raw);
+  }
+
+  /** Gives a domain up; see {@link DomainRelease.release}. @throws DomainHasClaimsError with a remedy; DomainStateError. */
+  async release(
+    tenant: TenantId,
+    actor: Actor,
+    raw: string,
+    options: { readonly includeFormer?: boolean | undefined } = {},
+  ): Promise<MailDomain> {
+    return this.releases.release(tenant, actor, raw, options);
+  }
+
+  /**
+   * Hands a domain to another tenant, which the caller knows to be there, and answers it as its new owner has it; see
+   * {@link DomainTransfer}. @throws DomainNotFoundError, DomainStateError.
+   */
+  async transfer(from: TenantId, actor: Actor, raw: string, to: TenantId): Promise<DomainWithWaiting> {
+    const { ascii: nameAscii } = this.parse(raw);
+    await this.transfers.transfer({ from, to, nameAscii }, causeOf(actor));
+    return this.get(to, nameAscii);
   }
 
   /** Stops mail for a domain without giving it up: claims stay, gateways relay nothing. @throws DomainStateError */
@@ -204,31 +245,6 @@ export class DomainsService {
 
   private parse(raw: string): CanonicalDomain {
     return this.registry.parseOne(raw);
-  }
-}
-
-/** The cause of what support staff do now. */
-export function causeOf({ name, requestId }: Actor): EventCause {
-  return { actor: name, requestId, at: Date.now() };
-}
-
-/** @throws DomainNotFoundError */
-export function found(domain: MailDomain | undefined, { unicode }: CanonicalDomain): MailDomain {
-  if (domain === undefined) {
-    throw new DomainNotFoundError(unicode);
-  }
-  return domain;
-}
-
-/** @throws DomainStateError when the domain is released or on its way to another tenant. */
-export function requirePresent({ name, status, transferTo }: MailDomain): void {
-  if (status === 'released') {
-    throw new DomainStateError(`The domain ${name} was released; add it again to have it.`);
-  }
-  if (transferTo !== null) {
-    throw new DomainStateError(
-      `The domain ${name} is on its way to the tenant ${transferTo}; repeat the transfer to finish it.`,
-    );
   }
 }
 

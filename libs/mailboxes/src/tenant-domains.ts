@@ -4,11 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { type CanonicalDomain, parseDomain } from './address-codec.js';
 import { domainColumns, domainFromRow, DomainRepository, type DomainRow } from './domains/domain.repository.js';
 import type { MailDomain } from './domains/mail-domain.js';
+import { insertRelayDomain } from './domains/relay-domain-rows.js';
 import { InvalidDomainError } from './domains.errors.js';
 
 /** Which tenant owns which mail domain; the database itself allows one owner a domain. */
 @Injectable()
-export class DomainRegistry {
+export class TenantDomains {
   constructor(
     private readonly database: Database,
     private readonly domains: DomainRepository,
@@ -37,12 +38,7 @@ export class DomainRegistry {
     for (const domain of domains) {
       const owned = vouchedFor(newDomain(domain, now), now);
       await this.domains.insert(tenant, session, owned);
-      for (const name of new Set([owned.nameAscii, owned.name])) {
-        await session.run(
-          'INSERT INTO mail_relay_domain (name, tenant_id, next_hop, unknown_recipient_policy, active, version) VALUES (?, ?, NULL, ?, ?, 0)',
-          [name, tenant, owned.unknownRecipientPolicy, true],
-        );
-      }
+      await insertRelayDomain(tenant, session, owned, 0);
     }
   }
 
@@ -70,11 +66,22 @@ export class DomainRegistry {
     return byTenant;
   }
 
-  /** Gives all domains of a tenant up. @throws an error of the driver while claims still rest on one of them. */
-  async releaseAll(tenant: TenantId, session: Session): Promise<void> {
+  /**
+   * Gives all domains of a tenant up, and answers those that it owned.
+   * @throws an error of the driver while claims still rest on one of them.
+   */
+  async releaseAll(
+    tenant: TenantId,
+    session: Session,
+  ): Promise<readonly { readonly id: string; readonly name_ascii: string }[]> {
+    const owned = await session.all<{ readonly id: string; readonly name_ascii: string }>(
+      'SELECT id, name_ascii FROM mail_domain WHERE tenant_id = ? AND owner_key IS NOT NULL ORDER BY id',
+      [tenant],
+    );
     await session.run("DELETE FROM mail_domain WHERE tenant_id = ? AND status = 'released'", [tenant]);
     await session.run("UPDATE mail_domain SET status = 'released', transfer_to = NULL WHERE tenant_id = ?", [tenant]);
     await session.run('DELETE FROM mail_relay_domain WHERE tenant_id = ?', [tenant]);
+    return owned;
   }
 }
 

@@ -9,16 +9,26 @@ const layers = {
   'libs/config': [],
   'libs/database': ['config', 'scim'],
   'libs/journal': ['scim', 'database'],
+  'libs/events': ['database', 'journal'],
   'libs/mailboxes': ['database', 'journal'],
   'libs/users': ['scim', 'database', 'journal', 'mailboxes'],
   'libs/tenants': ['config', 'scim', 'database', 'journal', 'mailboxes'],
   'libs/listener': ['config'],
   'libs/scim-http': ['scim', 'listener'],
   'apps/scim': ['config', 'scim', 'scim-http', 'listener', 'tenants', 'users', 'mailboxes', 'journal', 'database'],
-  'apps/admin': ['config', 'listener', 'tenants', 'users', 'mailboxes', 'journal', 'database'],
-  'apps/cli': ['config', 'listener', 'database', 'journal', 'mailboxes', 'tenants', 'users', 'scim-app', 'admin-app'],
+  'apps/admin': ['config', 'listener', 'tenants', 'users', 'mailboxes', 'events', 'journal', 'database'],
+  'apps/recipients': ['config', 'listener', 'mailboxes', 'journal', 'database'],
+  'apps/cli': [
+    ...['config', 'listener', 'database', 'journal', 'events', 'mailboxes', 'tenants', 'users'],
+    ...['scim-app', 'admin-app', 'recipients-app'],
+  ],
 };
-const everyPackage = [...new Set(Object.keys(layers).map((folder) => folder.split('/')[1])), 'scim-app', 'admin-app'];
+const everyPackage = [
+  ...new Set(Object.keys(layers).map((folder) => folder.split('/')[1])),
+  'scim-app',
+  'admin-app',
+  'recipients-app',
+];
 
 const importRules = Object.entries(layers).map(([folder, allowed]) => ({
   files: [`${folder}/src/**/*.ts`],
@@ -59,7 +69,7 @@ const importRules = Object.entries(layers).map(([folder, allowed]) => ({
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'data/**', '.cache/**', 'examples/**'] },
   {
-    files: ['{apps,libs,test}/**/*.ts', 'ormconfig.ts'],
+    files: ['{apps,bench,libs,test}/**/*.ts', 'ormconfig.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: ['tsconfig.eslint.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {

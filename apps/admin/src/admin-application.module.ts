@@ -4,6 +4,7 @@ import { TenantsModule } from '@cleanmail/tenants';
 import { UsersModule } from '@cleanmail/users';
 import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { MailboxImportController } from './accounts/mailbox-import.controller.js';
 import { MailboxesController } from './accounts/mailboxes.controller.js';
 import { MailPolicyController } from './accounts/mail-policy.controller.js';
 import { SeatsController } from './accounts/seats.controller.js';
@@ -16,6 +17,12 @@ import { MailboxHistoryController, UserHistoryController } from './history/histo
 import { HistoryReader } from './history/history-reader.js';
 import { RequestOrigins } from './history/request-origins.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { configuredEvents } from './events/events-module.js';
+import { EventMetrics } from './events/event-metrics.js';
+import { EventsController, ReceiverFeedController, TenantEventsController } from './events/events.controller.js';
+import { ReceiversController } from './events/receivers.controller.js';
+import { RelayTimer } from './events/relay-timer.js';
+import { FeedController, TenantFeedController } from './feed/feed.controller.js';
 import { GuardBatchesController } from './guard/guard-batches.controller.js';
 import { ErasuresController } from './erasures/erasures.controller.js';
 import { DatabaseMetrics } from './operations/database-metrics.js';
@@ -26,6 +33,7 @@ import { ReadinessProbe } from './operations/readiness-probe.js';
 import { InvalidRequestError } from './problem/invalid-request.error.js';
 import { NestingPipe } from './problem/nesting.pipe.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
 import { SchemasController } from './schemas/schemas.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
@@ -39,22 +47,30 @@ const validation = new ValidationPipe({
 
 /** The private surface: support staff, their tools, and whoever watches the service. */
 @Module({
-  imports: [ClocksModule, JournalModule, MailboxesModule, TenantsModule, UsersModule],
+  imports: [ClocksModule, configuredEvents, JournalModule, MailboxesModule, TenantsModule, UsersModule],
   controllers: [
     AuditLogController,
     DomainsController,
+    EventsController,
+    ReceiverFeedController,
+    ReceiversController,
+    TenantEventsController,
     ExplainController,
+    FeedController,
     GuardBatchesController,
     ErasuresController,
     HealthController,
     MailboxesController,
+    MailboxImportController,
     MailboxHistoryController,
     MailPolicyController,
     MetricsController,
     ProvisioningLogController,
+    ReconciliationController,
     SchemasController,
     SeatsController,
     TenantExplainController,
+    TenantFeedController,
     TenantsController,
     TokensController,
     UserHistoryController,
@@ -62,6 +78,8 @@ const validation = new ValidationPipe({
   ],
   providers: [
     DatabaseMetrics,
+    EventMetrics,
+    RelayTimer,
     HistoryReader,
     GuardMetrics,
     ReadinessProbe,

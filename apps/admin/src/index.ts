@@ -1,2 +1,3 @@
 export { ClockTimer } from './clocks/clock-timer.js';
 export { createAdminApplication } from './create-admin-application.js';
+export { RelayTimer } from './events/relay-timer.js';

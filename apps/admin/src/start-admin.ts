@@ -4,6 +4,7 @@ import { listenerEnvironment, openListeners, type OpenListeners } from '@cleanma
 import { tenantsEnvironment } from '@cleanmail/tenants';
 import { ClockTimer } from './clocks/clock-timer.js';
 import { createAdminApplication } from './create-admin-application.js';
+import { RelayTimer } from './events/relay-timer.js';
 
 /**
  * Migrates the database and serves the admin surface alone; SCIM is served elsewhere, at PUBLIC_SCIM_URL.
@@ -20,6 +21,7 @@ export async function startAdmin(configuration: Configuration): Promise<OpenList
     create: async () => {
       const application = await createAdminApplication(environment, tenantsEnvironment(configuration, database));
       application.get(ClockTimer).start();
+      application.get(RelayTimer).start();
       return [{ application, variable: 'ADMIN_PORT', port: configuration.adminPort }];
     },
     release: () => database.close(),

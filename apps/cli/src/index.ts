@@ -2,6 +2,7 @@ export { type ConformanceOptions, ConformanceOptionError } from './conformance/c
 export { type ConformanceReport, isConformant, type RequirementResult } from './conformance/conformance-report.js';
 export { conformanceMarkdown } from './conformance/report-markdown.js';
 export { runConformance } from './conformance/run-conformance.js';
+export { exportRecipients, type ExportSummary, type WantedExport } from './export/export-recipients.js';
 export { commandLineDataSource } from './serve/command-line-data-source.js';
 export { entities } from './serve/entities.js';
 export { type RunningService, startService } from './serve/service.js';

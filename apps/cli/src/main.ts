@@ -15,6 +15,10 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     const { verifyConfigured } = await import('./verify/verify-configured.js');
     return verifyConfigured(wanted);
   },
+  exportRecipients: async (wanted) => {
+    const { exportConfigured } = await import('./export/export-recipients.js');
+    return exportConfigured(wanted);
+  },
   serve: async () => {
     const { serve } = await import('./serve/serve.js');
     await serve();

@@ -145,6 +145,16 @@ describe('Admin REST, OpenAPI', () => {
     });
     await check(`POST ${own}/{mailboxId}/aliases`, mailbox, { address: 'office@described.example' });
     await check(`DELETE ${own}/{mailboxId}/aliases/{address}`, { ...mailbox, address: 'office@described.example' });
+    const rows = ['new@described.example', 'w@elsewhere.example', 'none'].map((address) => ({ address }));
+    await check(`POST ${own}/import`, tenant, { rows });
+    const reconciliation = `${tenants}/{tenantId}/reconciliation`;
+    const listed = [
+      { address: 'after@described.example', kind: 'shared', aliases: ['new@described.example'] },
+      ...rows,
+    ];
+    await check(`POST ${reconciliation}/mailboxes`, tenant, { rows: listed });
+    await check(`POST ${reconciliation}`, tenant, { limit: 1 });
+    for (const path of ['', '/recipients', '/digest']) await check(`GET ${reconciliation}${path}`, tenant);
     const deleted = (await send(`GET ${own}?status=deleted`, tenant)).body as {
       readonly items: readonly { readonly id: string }[];
     };
@@ -174,6 +184,11 @@ describe('Admin REST, OpenAPI', () => {
     }
     expect((await check(`GET ${batches}`, tenant)).items).toHaveLength(2);
 
+    await checkEvents(check, tenant);
+    await check('GET /admin/v1/feed/heads');
+    await check('GET /admin/v1/feed/relay-domains');
+    await check(`GET ${tenants}/{tenantId}/feed/changes`, tenant);
+    await check(`GET ${tenants}/{tenantId}/feed/snapshot`, tenant);
     await check(`GET ${tenants}/{tenantId}/provisioning-log`, tenant);
     await check(`GET ${tenants}/{tenantId}/audit-log`, tenant);
     await check('POST /admin/v1/clocks/run', {}, { job: 'mailbox-purge' });
@@ -191,11 +206,16 @@ describe('Admin REST, OpenAPI', () => {
       userId: unknownId,
       batchId: unknownId,
       erasureId: unknownId,
+      receiverId: unknownId,
       urn: CONTOSO,
       domain: 'nobody.example',
     };
     // With the right key, nothing can be wrong with a question that has no parameters.
-    const canFail = (operation: string) => document.needsKey(operation) && operation !== 'GET /admin/v1/clocks';
+    const plain = ['clocks', 'events/keys', 'feed/heads', 'feed/relay-domains', 'receivers'].map(
+      (path) => `GET /admin/v1/${path}`,
+    );
+    plain.push('POST /admin/v1/events/deliver');
+    const canFail = (operation: string) => document.needsKey(operation) && !plain.includes(operation);
     for (const operation of document.operations.filter(canFail)) {
       const query = operation.endsWith('/tenants') ? '?limit=0' : '';
       const answer = await send(`${operation}${query}`, nobody, operation.startsWith('POST') ? { odd: 1 } : undefined);
@@ -205,6 +225,35 @@ describe('Admin REST, OpenAPI', () => {
       expect([operation, answer.status >= 400 && answer.status < 500]).toEqual([operation, true]);
     }
   });
+
+  /** Receivers that are posted to and that fetch, what they are told, and what they say. */
+  async function checkEvents(
+    check: (operation: string, parameters?: Readonly<Record<string, string>>, body?: unknown) => Promise<unknown>,
+    tenant: { readonly tenantId: string },
+  ): Promise<void> {
+    const own = '/admin/v1/receivers';
+    const posted = { name: 'posted', url: 'https://localhost:1/', types: ['mailbox.suspended'], start: 'horizon' };
+    const { id } = (await check(`POST ${own}`, {}, { ...posted, tenants: [tenant.tenantId] })) as { id: string };
+    const receiver = { receiverId: id };
+    await check(`GET ${own}`);
+    await check(`GET ${own}/{receiverId}`, receiver);
+    await check(`PATCH ${own}/{receiverId}`, receiver, { types: null, concurrency: 2 });
+    await check(`POST ${own}/{receiverId}/rotate`, receiver, { overlapSeconds: 60 });
+    await check(`POST ${own}/{receiverId}/test`, receiver);
+    await check('POST /admin/v1/events/deliver');
+    await check(`GET ${own}/{receiverId}/deliveries`, receiver);
+    await check(`POST ${own}/{receiverId}/replay`, receiver, { dead: true });
+    const said = { eventId: unknownId, status: 'done', detail: 'closed' };
+    await check(`POST ${own}/{receiverId}/acknowledgements`, receiver, said);
+    await check('GET /admin/v1/events/keys');
+    await check('GET /admin/v1/tenants/{tenantId}/events', tenant);
+    await check('GET /admin/v1/tenants/{tenantId}/receipts', tenant);
+    await check(`DELETE ${own}/{receiverId}`, receiver);
+    const fetching = (await check(`POST ${own}`, {}, { name: 'fetching', start: 'horizon' })) as { id: string };
+    const fetched = await check(`GET ${own}/{receiverId}/events`, { receiverId: fetching.id });
+    const { upTo } = fetched as { readonly upTo: string };
+    await check(`POST ${own}/{receiverId}/events/acknowledgement`, { receiverId: fetching.id }, { upTo });
+  }
 
   /** One leaver of a tenant that holds every one; answers the id of the batch. */
   async function tripGuard(tenantId: string): Promise<string> {

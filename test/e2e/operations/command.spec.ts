@@ -281,6 +281,30 @@ describeEachEngine('cleanmail, the command', (engine) => {
       expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     });
   });
+
+  it('should import accounts and find users, list and mailboxes in agreement, both ways', async () => {
+    const list = join(newFolder(), 'accounts.csv');
+    const lines = [
+      'address,kind,aliases',
+      'info@command.example,shared,"i@command.example;o@command.example"',
+      '"broken,,',
+      'none,,',
+    ];
+    writeFileSync(list, `\uFEFF${lines.join('\r\n')}\r\n`);
+    const importing = ['mailbox', 'import', client.tenant.id, list, '--json'];
+    const [direct, remote] = [await runCommand(importing, ways.direct), await runCommand(importing, ways.remote)];
+    expect([direct.code, remote.code]).toEqual([exitCode.failure, exitCode.failure]);
+    expect(JSON.parse(direct.stdout)).toMatchObject({ made: 1, refused: 2 });
+    expect(JSON.parse(remote.stdout)).toMatchObject({ made: 0, present: 1, refused: 2 });
+    expect(remote.stderr).toMatch(/line 3: a quote is not closed\nline 4, address: none is no mail address/);
+    const comparing = await both(['reconcile', client.tenant.id, '--scim']);
+    expect(comparing.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [exitCode.ok, ''],
+      [exitCode.ok, ''],
+    ]);
+    const listed = await runCommand(['reconcile', client.tenant.id, '--csv', list, '--json'], ways.direct);
+    expect([listed.code, JSON.parse(listed.stdout)]).toMatchObject([exitCode.failure, { counts: { unreadable: 2 } }]);
+  });
 });
 
 /** Each process notes the last use of a token in its own time. */

@@ -24,6 +24,8 @@ import type {
 import type { ClockRun, ClockStatus, Domain, DomainChange } from './domain-types.js';
 import type { GuardBatch } from './guard-types.js';
 import type { Erasure, NewErasure } from './erasure-types.js';
+import type { ImportAnswer, ImportRequest, ImportRow } from './import-types.js';
+import type { ReconciledPart, Recipient, RecipientsDigest, RowComparison } from './reconcile-types.js';
 import type { AdminAnswer, AdminTransport } from './transport.js';
 
 /** One page of a list and the cursor of the next one. */
@@ -144,8 +146,8 @@ export class AdminClient {
     return this.list(`/tenants/${segment(tenantId)}/users`);
   }
 
-  mailboxes(tenantId: string, query: MailboxQuery): AsyncIterable<Mailbox> {
-    return this.list(`/tenants/${segment(tenantId)}/mailboxes`, query);
+  mailboxes(tenantId: string, query: MailboxQuery, limit = pageSize): AsyncIterable<Mailbox> {
+    return this.list(`/tenants/${segment(tenantId)}/mailboxes`, query, limit);
   }
 
   mailbox(tenantId: string, mailboxId: string): Promise<Mailbox> {
@@ -175,6 +177,38 @@ export class AdminClient {
 
   createMailbox(tenantId: string, mailbox: NewMailbox): Promise<Mailbox> {
     return this.call('POST', `/tenants/${segment(tenantId)}/mailboxes`, mailbox);
+  }
+
+  /** Makes mailboxes of up to 1000 rows and answers each row in its place. */
+  async importMailboxes(tenantId: string, request: ImportRequest): Promise<readonly ImportAnswer[]> {
+    const path = `/tenants/${segment(tenantId)}/mailboxes/import`;
+    return (await this.call<{ readonly items: readonly ImportAnswer[] }>('POST', path, request)).items;
+  }
+
+  /** What of a part of the tenant does not follow from its users. */
+  reconcile(tenantId: string, place: { readonly limit: number; readonly cursor?: string }): Promise<ReconciledPart> {
+    const query = new URLSearchParams({ ...place, limit: String(place.limit) });
+    return this.call('GET', `${reconciliationPath(tenantId)}?${query.toString()}`);
+  }
+
+  /** Repairs what is found in a part of the tenant. */
+  repair(tenantId: string, body: object): Promise<ReconciledPart> {
+    return this.call('POST', reconciliationPath(tenantId), body);
+  }
+
+  /** Compares rows of a list with the mapping, each in its place. */
+  async compareRows(tenantId: string, rows: readonly ImportRow[]): Promise<readonly RowComparison[]> {
+    const path = `${reconciliationPath(tenantId)}/mailboxes`;
+    return (await this.call<{ readonly items: readonly RowComparison[] }>('POST', path, { rows })).items;
+  }
+
+  /** What gateways should have. */
+  recipients(tenantId: string, limit: number): AsyncIterable<Recipient> {
+    return this.list(`${reconciliationPath(tenantId)}/recipients`, {}, limit);
+  }
+
+  recipientsDigest(tenantId: string): Promise<RecipientsDigest> {
+    return this.call('GET', `${reconciliationPath(tenantId)}/digest`);
   }
 
   /** Changes a mailbox; with a version only that one. */
@@ -255,10 +289,11 @@ export class AdminClient {
     return { ok: status >= 200 && status < 300, status, body };
   }
 
-  private async *list<Item>(path: string, query: object = {}): AsyncIterable<Item> {
+  /** All items of a list below `/admin/v1`, followed by cursor. */
+  async *list<Item>(path: string, query: object = {}, limit = pageSize): AsyncIterable<Item> {
     let cursor: string | undefined;
     do {
-      const page = await this.page<Item>(path, query, pageSize, cursor);
+      const page = await this.page<Item>(path, query, limit, cursor);
       yield* page.items;
       cursor = page.nextCursor;
     } while (cursor !== undefined);
@@ -276,18 +311,15 @@ export class AdminClient {
     };
   }
 
-  private async call<Body extends object>(
-    method: string,
-    path: string,
-    body?: object,
-    ifMatch?: number,
-  ): Promise<Body> {
+  /** One call below `/admin/v1` that answers an object. */
+  async call<Body extends object>(method: string, path: string, body?: object, ifMatch?: number): Promise<Body> {
     const answer = await this.answer(method, path, body, ifMatch);
     if (!isRecord(answer.body)) throw notTheAdminApi();
     return answer.body as Body;
   }
 
-  private async answer(method: string, path: string, body?: object, ifMatch?: number): Promise<AdminAnswer> {
+  /** One call below `/admin/v1`; throws CommandError unless it is answered well. */
+  async answer(method: string, path: string, body?: object, ifMatch?: number): Promise<AdminAnswer> {
     const answer = await this.transport({
       method,
       path: `/admin/v1${path}`,
@@ -301,6 +333,10 @@ export class AdminClient {
 
 function mailboxPath(tenantId: string, mailboxId: string): string {
   return `/tenants/${segment(tenantId)}/mailboxes/${segment(mailboxId)}`;
+}
+
+function reconciliationPath(tenantId: string): string {
+  return `/tenants/${segment(tenantId)}/reconciliation`;
 }
 
 function guardPath(tenantId: string): string {

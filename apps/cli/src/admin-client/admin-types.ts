@@ -79,9 +79,10 @@ export interface ProvisionedUser {
 /** A mailbox account in the admin list. */
 export interface Mailbox {
   readonly id: string;
-  readonly address: string;
+  readonly address: string | null;
   readonly status: string;
   readonly statusReason?: string | null;
+  readonly adminState?: string;
   readonly userId?: string | null;
   readonly addresses: readonly unknown[];
 }

@@ -6,7 +6,6 @@ import { ConformanceOptionError } from '../conformance/conformance-options.js';
 import { isConformant, type ConformanceReport } from '../conformance/conformance-report.js';
 import { conformanceMarkdown } from '../conformance/report-markdown.js';
 import { formatConformance } from '../conformance/report-table.js';
-import { runConformance } from '../conformance/run-conformance.js';
 import { CommandError, usageError } from '../terminal/command-error.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import { readSecret } from './admin-session.js';
@@ -72,6 +71,8 @@ async function run(context: CommandContext, options: ConformanceCommandOptions):
   const bar = options.progress && context.terminal.isTty ? createProgressBar(process.stderr) : undefined;
   const signal = context.interruption();
   try {
+    // Loaded for this command alone: the service need not hold all requirements in memory.
+    const { runConformance } = await import('../conformance/run-conformance.js');
     return await runConformance({
       ...{ url, token, signal, domain: options.domain },
       usersOnly: options.usersOnly === true,

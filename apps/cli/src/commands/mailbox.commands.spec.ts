@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 import { runCommand } from '../program.js';
 import { contosoId, problem, service } from '../spec/fake-admin.js';
@@ -98,40 +95,5 @@ describe('support commands', () => {
     expect(await runCommand(['seats', 'intervals', 'Contoso AG', '--from', from, '--json'], context)).toBe(0);
     expect(context.requests.at(-1)?.path).toContain(`from=${encodeURIComponent(from)}`);
     expect(context.out.join('\n')).toContain(mailboxId);
-  });
-
-  describe('import', () => {
-    let folder: string;
-    beforeAll(() => {
-      folder = mkdtempSync(join(tmpdir(), 'cleanmail-import-'));
-    });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-    it('should make an account of each line, tell the refused ones and go on', async () => {
-      const file = join(folder, 'mailboxes.csv');
-      writeFileSync(
-        file,
-        '# address,kind,aliases\ninfo@b.example,shared,a@b.example, c@b.example\n\ntaken@b.example\r\nbob@b.example,,\n',
-      );
-      const refused = problem(409, 'The address "taken@b.example" cannot be granted.');
-      const routes = service();
-      const context = fakeContext({
-        answer: (request) => {
-          if (request.method !== 'POST') return routes(request);
-          return (request.body as { readonly address: string }).address.startsWith('taken')
-            ? refused
-            : { status: 201, body: mailbox };
-        },
-      });
-      expect(await runCommand(['mailbox', 'import', 'Contoso AG', file], context)).toBe(1);
-      expect(context.requests.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
-        { address: 'info@b.example', kind: 'shared', origin: 'import', aliases: ['a@b.example', 'c@b.example'] },
-        { address: 'taken@b.example', origin: 'import', aliases: [] },
-        { address: 'bob@b.example', origin: 'import', aliases: [] },
-      ]);
-      expect(context.err[0]).toContain('line 4: ');
-      expect(context.out).toContain('2 made, 1 refused.');
-      expect(await runCommand(['mailbox', 'import', 'Contoso AG', join(folder, 'none.csv')], context)).toBe(2);
-    });
   });
 });

@@ -6,7 +6,7 @@ import { resolveTenant } from '../admin-client/resolve-tenant.js';
 import { addAdminOptions, withAdmin, type AdminOptions, type OutputOptions } from './admin-session.js';
 import type { CommandContext } from './command-context.js';
 import { addExamples } from './examples.js';
-import { importMailboxes } from './mailbox-import.js';
+import { addImportCommand } from './mailbox-import.command.js';
 import { collect, parseCount } from './option-values.js';
 import { printFields } from './output.js';
 
@@ -35,7 +35,7 @@ export function addMailboxSupportCommands(mailbox: Command, context: CommandCont
   );
   addAliasCommands(mailbox, context);
   addCreate(mailbox, context);
-  addImport(mailbox, context);
+  addImportCommand(mailbox, context);
 }
 
 type Act = (client: AdminClient, tenantId: string, mailboxId: string, version: number | undefined) => Promise<Mailbox>;
@@ -157,22 +157,6 @@ function addCreate(mailbox: Command, context: CommandContext): void {
     command,
     'cleanmail mailbox create "Contoso AG" info@contoso.com --kind shared --alias office@contoso.com',
   );
-}
-
-function addImport(mailbox: Command, context: CommandContext): void {
-  const command = mailbox
-    .command('import')
-    .description('make an account of each line of a file: address, kind, then aliases, parted by commas')
-    .argument('<tenant>', 'id or exact name')
-    .argument('<file>', 'the file')
-    .option('--json', 'print JSON');
-  addAdminOptions(command).action(async (idOrName: string, file: string, options: SupportOptions) => {
-    await withAdmin(context, options, async (client) => {
-      const tenant = await resolveTenant(client, idOrName);
-      await importMailboxes(context.terminal, file, (body) => client.createMailbox(tenant.id, body));
-    });
-  });
-  addExamples(command, 'cleanmail mailbox import "Contoso AG" mailboxes.csv');
 }
 
 function target(command: Command): Command {

@@ -42,6 +42,14 @@ export function parseSince(text: string, now = Date.now()): string {
   return new Date(instant).toISOString();
 }
 
+/** One character that parts fields; `tab` is one. */
+export function parseDelimiter(text: string): string {
+  const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;
+  if (delimiter.length !== 1 || /[\w"@\r\n]/.test(delimiter))
+    throw new InvalidArgumentError('Give one character such as ; or "tab".');
+  return delimiter;
+}
+
 /** Collects a repeatable option. */
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 
 import { resolveTenant } from '../admin-client/resolve-tenant.js';
-import { runSimulation } from '../simulate/run-simulation.js';
 import {
   SimulationOptionError,
   simulationDialects,
@@ -146,6 +145,8 @@ async function run(context: CommandContext, options: SimulateOptions, to: Creden
     ...(bar === undefined ? {} : { onProgress: (progress) => bar.show(progress) }),
   };
   try {
+    // Loaded for this command alone, as `conformance` does it.
+    const { runSimulation } = await import('../simulate/run-simulation.js');
     return await runSimulation(simulation);
   } catch (error) {
     if (signal.aborted) throw new CommandError('interrupted: the users made so far were left behind');

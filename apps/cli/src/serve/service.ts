@@ -1,4 +1,4 @@
-import { ClockTimer, createAdminApplication } from '@cleanmail/admin-app';
+import { ClockTimer, createAdminApplication, RelayTimer } from '@cleanmail/admin-app';
 import type { Configuration } from '@cleanmail/config';
 import { openMigratedDatabase } from '@cleanmail/database';
 import { type Binding, listenerEnvironment, openListeners } from '@cleanmail/listener';
@@ -33,6 +33,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
     const scim = await createScimApplication(environment, providers);
     const admin = await createAdminApplication(environment, providers);
     admin.get(ClockTimer).start();
+    admin.get(RelayTimer).start();
     return [
       { application: scim, variable: 'SCIM_PORT', port: scimPort },
       { application: admin, variable: 'ADMIN_PORT', port: adminPort },

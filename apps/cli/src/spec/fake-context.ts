@@ -52,6 +52,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
       violations.forEach(onViolation);
       return { invariants: 2, tenants: 1, rows: 3, violations: violations.length };
     },
+    exportRecipients: async () => ({ tenants: 2, domains: 3, recipients: 40, leftOut: 0 }),
     serve: async () => void out.push('served'),
     interruption: () => options.interruption ?? new AbortController().signal,
   };

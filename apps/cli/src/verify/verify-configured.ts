@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
-import { type DatabaseLocation, readDatabaseLocation } from '@cleanmail/config';
 import {
   type Database,
-  isMigrated,
-  openDatabase,
   tenantsNamed,
   type Verification,
   type VerificationSummary,
   verifyDatabase,
 } from '@cleanmail/database';
-import { entities } from '../serve/entities.js';
+import { withConfiguredDatabase } from '../serve/configured-database.js';
 import { CommandError, ExitCode } from '../terminal/command-error.js';
 import { invariants } from './invariants.js';
 
@@ -23,30 +19,10 @@ export interface WantedVerification extends Pick<Verification, 'onViolation' | '
  * @throws CommandError when there is none, when it is not of this version, or when no or many tenants are meant.
  */
 export async function verifyConfigured({ tenant, ...verification }: WantedVerification): Promise<VerificationSummary> {
-  const location = readDatabaseLocation();
-  requireFile(location);
-  const database = await openDatabase({ location, entities, poolSize: 2 }).catch((error: Error) => {
-    throw new CommandError(error.message, ExitCode.unavailable);
-  });
-  try {
-    if (!(await isMigrated(database))) {
-      throw new CommandError('the database is not of this version: start the service once, which migrates it');
-    }
+  return withConfiguredDatabase(async (database) => {
     const only = tenant === undefined ? {} : { tenant: await oneTenant(database, tenant) };
-    return await verifyDatabase(database, { invariants, ...verification, ...only });
-  } finally {
-    await database.close();
-  }
-}
-
-/** Opening the embedded database would make it. */
-function requireFile(location: DatabaseLocation): void {
-  if (location.kind === 'sqlite' && !existsSync(location.path)) {
-    throw new CommandError(
-      `there is no database at ${location.path}: set DATABASE_URL or DATA_DIR`,
-      ExitCode.unavailable,
-    );
-  }
+    return verifyDatabase(database, { invariants, ...verification, ...only });
+  });
 }
 
 async function oneTenant(database: Database, idOrName: string) {

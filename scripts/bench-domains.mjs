@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { parseDatabaseUrl, readConfiguration } from '@cleanmail/config';
 import { newId, openMigratedDatabase } from '@cleanmail/database';
 import { Clocks, journalClockJobs, JournalModule, provisioningRequest } from '@cleanmail/journal';
-import { DomainsService, mailboxClockJobs, MailboxesModule } from '@cleanmail/mailboxes';
+import { DomainRegistry, mailboxClockJobs, MailboxesModule } from '@cleanmail/mailboxes';
 import {
   serviceProfiles,
   tenantClockJobs,
@@ -67,7 +67,7 @@ async function benchRelease(name, database, context, waiting) {
   const { id: tenant } = await context
     .get(TenantsService)
     .create(actor, { name: 'Bench', profile: 'cleanmail', domains: [`own-${domain}`] });
-  const domains = context.get(DomainsService);
+  const domains = context.get(DomainRegistry);
   await domains.add(tenant, actor, { domain });
   await seed(database, tenant, waiting, (index) => ({ wish: `u${index}@${domain}`, domain }));
   const users = provisioning(context, tenant, `own-${domain}`);

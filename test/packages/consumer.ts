@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { readConfiguration } from '@cleanmail/config';
 import { type Database, openMigratedDatabase, schemaDrift } from '@cleanmail/database';
+import { eventEntities } from '@cleanmail/events';
 import { AuditTrail, journalEntities, JournalModule, provisioningRequest } from '@cleanmail/journal';
 import { EnvironmentModule, listenerEnvironment } from '@cleanmail/listener';
 import {
@@ -36,7 +37,7 @@ const ann = {
 const configuration = readConfiguration({ DATABASE_URL: 'sqlite:consumer.db', DATA_DIR: '.', LOG_LEVEL: 'silent' });
 const database = await openMigratedDatabase({
   location: configuration.database,
-  entities: [...tenantEntities, ...userEntities, ...mailboxEntities, ...journalEntities],
+  entities: [...tenantEntities, ...userEntities, ...mailboxEntities, ...journalEntities, ...eventEntities],
 });
 
 @Module({

@@ -5,7 +5,10 @@ import { MailboxProvisioning } from '@cleanmail/mailboxes';
 
 const { MAPPING, ...environment } = process.env;
 if (MAPPING === 'off') {
-  MailboxProvisioning.prototype.userCreated = async () => ({ mailboxId: '', status: 'pending', reason: null });
+  MailboxProvisioning.prototype.userCreated = async (_tenant, _session, _facts, { last }) => {
+    await last();
+    return { mailboxId: '', status: 'pending', reason: null };
+  };
 }
 const service = await startService(readConfiguration(environment));
 process.stdout.write(`${JSON.stringify({ scimUrl: service.scimUrl, adminUrl: service.adminUrl })}\n`);

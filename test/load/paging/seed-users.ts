@@ -29,12 +29,13 @@ export async function seedUsers(
     const places = rows.map(() => `(${columns.map(() => '?').join(', ')})`).join(', ');
     const values = rows.flatMap((row) => columns.map((column) => row[column]));
     const statement = `INSERT INTO scim_user (${columns.join(', ')}) VALUES ${places}`;
-    await database.write((session) => session.manager.query(statement, values));
+    await database.write((session) => session.run(statement, values));
     onProgress(start + rows.length);
   }
-  await database.write((session) =>
-    rebuildPageDirectory(session.manager, asTenantId(tenant), { table: 'scim_user', resourceType: 'User' }),
-  );
+  await rebuildPageDirectory(database.dataSource.manager, asTenantId(tenant), {
+    table: 'scim_user',
+    resourceType: 'User',
+  });
   return ids;
 }
 

@@ -3,6 +3,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { DataSourceOptions, EntityTarget } from 'typeorm';
 import { migrations } from './migrations/index.js';
 import { statementTimeout } from './session/mysql-session.js';
+import { WriteLockFirst } from './write-lock-first.js';
 
 type EntityClass = Extract<EntityTarget<unknown>, new (...parameters: never[]) => unknown>;
 
@@ -41,6 +42,7 @@ export function dataSourceOptions({
       database: location.path,
       timeout: 5000,
       readonly: readOnly,
+      subscribers: [WriteLockFirst],
       prepareDatabase: readOnly ? prepareMemory : prepareEmbedded,
     };
   }

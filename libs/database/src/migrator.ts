@@ -65,12 +65,16 @@ async function createLeaseTable(dataSource: DataSource): Promise<void> {
   );
 }
 
-/** Takes or renews the lease, on the database's clock. */
+/** Takes or renews the lease, on the database's clock; whoever waits for it only reads. */
 async function takeLease(database: Database, holder: string): Promise<boolean> {
   const now =
     database.dialect === 'sqlite' ? "CAST(strftime('%s', 'now') AS integer) * 1000" : 'UNIX_TIMESTAMP() * 1000';
   const ignore = database.dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
   return database.read(async (session) => {
+    const held = `SELECT 1 AS held FROM migration_lease WHERE id = 1 AND holder <> ? AND expires_at >= ${now}`;
+    if ((await session.first(held, [holder])) !== undefined) {
+      return false;
+    }
     await session.run(`${ignore} INTO migration_lease (id, holder, expires_at) VALUES (1, '', 0)`);
     const taken = await session.run(
       `UPDATE migration_lease SET holder = ?, expires_at = ${now} + ${leaseMilliseconds} WHERE id = 1 AND (holder = ? OR expires_at < ${now})`,

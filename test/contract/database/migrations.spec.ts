@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import BetterSqlite3 from 'better-sqlite3';
 import { parseDatabaseUrl } from '@cleanmail/config';
 import {
   asTenantId,
@@ -134,6 +135,26 @@ describeEachEngine('migrations', (engine) => {
       const done = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.length > 0);
       expect(done).toHaveLength(1);
       expect(await isMigrated(database)).toBe(true);
+    });
+  }
+
+  if (engine.name === 'sqlite') {
+    it('should hold the write lock from the start of a migration, also while it has only looked', async () => {
+      await migrate(database);
+      const runner = database.dataSource.createQueryRunner();
+      const other = new BetterSqlite3(databaseUrl.replace('sqlite:', ''), { timeout: 0 });
+      const write = () => other.exec("UPDATE migration_lease SET holder = ''");
+      try {
+        await runner.startTransaction();
+        await runner.query('SELECT COUNT(*) FROM tenant');
+        expect(write).toThrow('database is locked');
+        await runner.query('ALTER TABLE tenant ADD COLUMN later integer');
+        await runner.rollbackTransaction();
+        expect(write).not.toThrow();
+      } finally {
+        other.close();
+        await runner.release();
+      }
     });
   }
 

@@ -1,10 +1,11 @@
 import { createListener, EnvironmentModule, type ListenerEnvironment, NestLogger } from '@cleanmail/listener';
 import { errorMessage, ScimError } from '@cleanmail/scim';
-import { addScimBodyParsers, scimMediaType } from '@cleanmail/scim-http';
+import { addScimAnswers, addScimBodyParsers, scimMediaType } from '@cleanmail/scim-http';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { addFormBodyParser } from './oauth/form-body.js';
+import { isOAuthRoute } from './oauth/oauth-route.js';
 import { ScimApplicationModule } from './scim-application.module.js';
 
 /** Builds the public SCIM application; `providers` are the configuration, the database and what else is shared. */
@@ -14,6 +15,7 @@ export async function createScimApplication(
 ): Promise<NestFastifyApplication> {
   const adapter = createListener({ name: 'scim', renderError }, environment);
   addScimBodyParsers(adapter);
+  addScimAnswers(adapter, (request) => !isOAuthRoute(request));
   addFormBodyParser(adapter);
   return NestFactory.create<NestFastifyApplication>(rootModule(environment, providers), adapter, {
     bodyParser: false,

@@ -1,3 +1,4 @@
+import type { Session } from '@cleanmail/database';
 import { type ProvisioningRequest, provisioningRequest } from '@cleanmail/journal';
 import {
   entityTagTest,
@@ -19,29 +20,41 @@ export interface ScimCall {
   readonly origin: string;
   /** What If-Match and If-None-Match demand of the version; absent when the client sent neither. */
   readonly accepts?: EntityTagTest;
+  /** The transaction that a write becomes a part of, when it goes together with others. */
+  readonly session?: Session;
 }
 
-const calls = new WeakMap<FastifyRequest, ScimCall>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Once the guards have let the request through. */
+    scimCall?: ScimCall;
+  }
+}
 
-/** The call that a request is: made once, so that the log and the handler speak of the same one. */
-export function scimCallOf(context: ExecutionContext): ScimCall {
+/** Makes a request a call, so that the log and the handler speak of the same one. */
+export function openCall(context: ExecutionContext): ScimCall {
   const http = context.switchToHttp();
   const request = http.getRequest<FastifyRequest & AuthenticatedRequest>();
-  const known = calls.get(request);
-  if (known !== undefined) {
-    return known;
-  }
-  const call = newCall(context, request, http.getResponse<FastifyReply>());
-  calls.set(request, call);
-  return call;
+  request.scimCall = newCall(context, request, http.getResponse<FastifyReply>());
+  return request.scimCall;
 }
 
 /** The call, as a parameter of a handler. */
-export const Call = createParamDecorator((_data: unknown, context: ExecutionContext): ScimCall => scimCallOf(context));
+export const Call = createParamDecorator((_data: unknown, context: ExecutionContext): ScimCall => {
+  const { scimCall } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (scimCall === undefined) {
+    throw new InvalidTokenError();
+  }
+  return scimCall;
+});
 
 /** The part of a call that every writing operation of a service needs. */
-export function writeCommand({ request, accepts }: ScimCall): WriteCommand {
-  return { request, ...(accepts === undefined ? {} : { accepts }) };
+export function writeCommand({ request, accepts, session }: ScimCall): WriteCommand {
+  return {
+    request,
+    ...(accepts === undefined ? {} : { accepts }),
+    ...(session === undefined ? {} : { session }),
+  };
 }
 
 /** One operation of a bulk request: `version` is to it what If-Match is to a request of its own. */

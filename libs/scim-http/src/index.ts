@@ -1,6 +1,7 @@
 export { CursorSeal } from './cursor-seal.js';
 export { entityTagTest, type EntityTagTest, writeCondition } from './entity-tags.js';
 export { pageLimits } from './page-limits.js';
+export { addScimAnswers } from './scim-answers.js';
 export { addScimBodyParsers, UnreadableBody } from './scim-body.js';
 export { ResourceReply } from './resource-reply.js';
 export { ScimBody } from './scim-body.decorator.js';
@@ -13,5 +14,4 @@ export {
   type ScimOperationMetadata,
   type ScimOperationName,
 } from './scim-operation.decorator.js';
-export { ScimResponseInterceptor } from './scim-response.interceptor.js';
 export { isFault, toScimError } from './to-scim-error.js';

@@ -7,6 +7,8 @@ import type { EntityTagCondition } from './stored-resource.js';
 export interface WriteCommand {
   readonly request: ProvisioningRequest;
   readonly accepts?: EntityTagCondition;
+  /** The transaction that it becomes a part of; without one it has a transaction of its own. */
+  readonly session?: Session;
 }
 
 /** What a unit of work did, for the provisioning log. */
@@ -26,7 +28,14 @@ export class ResourceWriter {
   ) {}
 
   /** Runs a unit of work; a COMMIT whose answer was lost has happened when the request's log entry is there. */
-  async write<T>(tenant: TenantId, { request }: WriteCommand, work: (session: Session) => Promise<T>): Promise<T> {
+  async write<T>(
+    tenant: TenantId,
+    { request, session: surrounding }: WriteCommand,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    if (surrounding !== undefined) {
+      return work(surrounding);
+    }
     return this.database.write(work, {
       isCommitted: (session) => this.log.isRecorded(tenant, session, request.logId),
     });

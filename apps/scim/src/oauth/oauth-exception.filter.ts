@@ -2,6 +2,7 @@ import { Metrics } from '@cleanmail/listener';
 import { isFault, ScimExceptionFilter, toScimError } from '@cleanmail/scim-http';
 import { type ArgumentsHost, Catch, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noteFailure } from '../request-log.js';
 import { isOAuthRoute } from './oauth-route.js';
 import { OAuthError } from './oauth.error.js';
 
@@ -16,7 +17,9 @@ export class OAuthExceptionFilter extends ScimExceptionFilter {
 
   override catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    if (!isOAuthRoute(http.getRequest<FastifyRequest>())) {
+    const request = http.getRequest<FastifyRequest>();
+    if (!isOAuthRoute(request)) {
+      noteFailure(request, thrown);
       super.catch(thrown, host);
       return;
     }

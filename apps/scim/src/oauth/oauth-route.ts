@@ -1,5 +1,5 @@
-import type { CanActivate, ExecutionContext, NestInterceptor, Provider, Type } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import type { CanActivate, ExecutionContext, Provider, Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 
@@ -20,14 +20,6 @@ export function scimGuard(guard: Type<CanActivate>): readonly Provider[] {
     canActivate: (context) => isOAuthRoute(requestOf(context)) || inner.canActivate(context),
   });
   return [guard, { provide: APP_GUARD, useFactory, inject: [guard] }];
-}
-
-/** An interceptor of every route but those of OAuth. */
-export function scimInterceptor(interceptor: Type<NestInterceptor>): readonly Provider[] {
-  const useFactory = (inner: NestInterceptor): NestInterceptor => ({
-    intercept: (context, next) => (isOAuthRoute(requestOf(context)) ? next.handle() : inner.intercept(context, next)),
-  });
-  return [interceptor, { provide: APP_INTERCEPTOR, useFactory, inject: [interceptor] }];
 }
 
 function requestOf(context: ExecutionContext): FastifyRequest {

@@ -2,7 +2,7 @@ import type { DatabaseLocation } from '@cleanmail/config';
 import type BetterSqlite3 from 'better-sqlite3';
 import type { DataSourceOptions, EntityTarget } from 'typeorm';
 import { migrations } from './migrations/index.js';
-import { statementTimeout } from './session/mysql-session.js';
+import { statementTimeout } from './session/asked-statement.js';
 import { WriteLockFirst } from './write-lock-first.js';
 
 type EntityClass = Extract<EntityTarget<unknown>, new (...parameters: never[]) => unknown>;

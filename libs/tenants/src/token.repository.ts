@@ -65,7 +65,7 @@ export class TokenRepository {
 
   /** The lookup of the guard, and the only one that does not begin with a tenant: the token says which it is. */
   async findByPublicId(session: Session, publicId: string): Promise<PresentedToken | undefined> {
-    const row = await session.first<PresentedRow>(presented, [publicId]);
+    const [row] = await session.lookUp<PresentedRow>(presented, [publicId]);
     return row === undefined
       ? undefined
       : {

@@ -113,7 +113,8 @@ export class GroupMemberRepository {
   ): Promise<ReadonlyMap<string, readonly GroupMembership[]>> {
     const groups = new Map<string, GroupMembership[]>(memberIds.map((id) => [id, []]));
     for (const batch of batches(memberIds)) {
-      const rows = await session.all<{ readonly member_id: string; readonly id: string; readonly name: string }>(
+      const read = memberIds.length === 1 ? 'lookUp' : 'all';
+      const rows = await session[read]<{ readonly member_id: string; readonly id: string; readonly name: string }>(
         `SELECT m.member_id, g.id, g.display_name AS name FROM ${membershipsBy(session.dialect)} JOIN scim_group g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.tenant_id = ? AND m.member_id IN ${placeholders(batch)} ORDER BY m.member_id, g.id`,
         [tenant, ...batch],
       );

@@ -17,6 +17,15 @@ export function isLookup(filter: ResolvedFilter, columns: FilterColumns): boolea
   return first !== undefined && second !== undefined && others.length === 0 && isPair(first, second, columns);
 }
 
+/** Whether a filter is `eq` on an attribute with a column and an index of its own, which few resources share a value of. */
+export function isQuickLookup(filter: ResolvedFilter, { columns }: FilterColumns): boolean {
+  if (!isEquality(filter) || filter.target.schema !== undefined) {
+    return false;
+  }
+  const column = columns.get(targetName(filter.target));
+  return column?.kind === 'text' && (column.isUnique === true || column.index !== undefined);
+}
+
 function isPair(first: ResolvedFilter, second: ResolvedFilter, columns: FilterColumns): boolean {
   const both = [first, second];
   const isById = both.some((operand) => isEquality(operand) && targetName(operand.target) === 'id');

@@ -15,7 +15,7 @@ import {
 } from '@cleanmail/database';
 import type { AttributeTarget, ResolvedFilter, ResolvedSort, ResourceType } from '@cleanmail/scim';
 import { batches, placeholders } from './batches.js';
-import { isLookup } from './is-lookup.js';
+import { isLookup, isQuickLookup } from './is-lookup.js';
 import { type Neighbours, orderedPage, type PageWindow } from './ordered-page.js';
 import { PageDirectory } from './page-directory.js';
 import type { StoredResource } from './stored-resource.js';
@@ -92,7 +92,7 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
   }
 
   async findById(tenant: TenantId, session: Session, id: string): Promise<T | undefined> {
-    const row = await session.first<Row>(this.selectStatement, [tenant, id]);
+    const [row] = await session.lookUp<Row>(this.selectStatement, [tenant, id]);
     return row === undefined ? undefined : this.table.fromRow(row);
   }
 
@@ -102,7 +102,7 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
     return row === undefined ? undefined : this.table.fromRow(row);
   }
 
-  /** In the order of creation. A lookup is a prepared statement. */
+  /** In the order of creation. A lookup is a prepared statement, and a quick one goes together with those of others. */
   async list(tenant: TenantId, session: Session, page: ResourcePage): Promise<readonly T[]> {
     const { filter, startIndex, count } = page;
     if (filter === undefined) {
@@ -112,9 +112,8 @@ export abstract class ResourceRepository<T extends StoredResource, Row> {
     const { sql, parameters } = this.selected(tenant, session, filter);
     const statement = `SELECT ${readColumns} ${sql} ORDER BY ${alias}.id LIMIT ${Math.trunc(count)} OFFSET ${Math.trunc(startIndex - 1)}`;
     const isPrepared = startIndex === 1 && isLookup(filter, filterColumns);
-    const rows = isPrepared
-      ? await session.all<Row>(statement, parameters)
-      : await session.list<Row>(statement, parameters);
+    const read = !isPrepared ? 'list' : isQuickLookup(filter, filterColumns) ? 'lookUp' : 'all';
+    const rows = await session[read]<Row>(statement, parameters);
     return rows.map(fromRow);
   }
 

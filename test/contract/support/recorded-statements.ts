@@ -31,6 +31,7 @@ function recording(session: Session, recorded: RecordedStatement[]): Session {
     dialect: session.dialect,
     increment: (...given) => session.increment(...given),
     all: (...given) => (note(true, ...given), session.all(...given)),
+    lookUp: (...given) => (note(true, ...given), session.lookUp(...given)),
     first: (...given) => (note(true, ...given), session.first(...given)),
     run: (...given) => (note(true, ...given), session.run(...given)),
     list: (...given) => (note(false, ...given), session.list(...given)),

@@ -2,6 +2,8 @@ import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { driverErrorKind } from '../driver-errors.js';
 import { asError, type ConnectionSource, type UnitOutcome } from './connection-source.js';
+import { GatheredLookUps } from './gathered-look-ups.js';
+import { MysqlReads } from './mysql-reads.js';
 import { MysqlSession } from './mysql-session.js';
 import type { Session } from './session.js';
 
@@ -21,6 +23,8 @@ const readOnlySettings = [...sessionSettings, 'SET SESSION TRANSACTION READ ONLY
 export class MysqlConnections implements ConnectionSource {
   readonly dialect = 'mysql';
 
+  private readonly lookUps = new GatheredLookUps((use) => this.withConnection(use));
+
   private constructor(private readonly pool: Pool) {}
 
   /** Takes over the pool of an initialised DataSource, with the connections that it has opened already. */
@@ -38,7 +42,17 @@ export class MysqlConnections implements ConnectionSource {
   }
 
   async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.withConnection(async (connection) => work(new MysqlSession(connection)));
+    let lent: Promise<PoolConnection> | undefined;
+    let session: Promise<MysqlSession> | undefined;
+    const own = () => (session ??= (lent = this.connect()).then((connection) => new MysqlSession(connection)));
+    try {
+      return await work(new MysqlReads(this.lookUps, own));
+    } catch (error) {
+      await lent?.then((connection) => giveUpIfBroken(connection, error));
+      throw error;
+    } finally {
+      (await lent)?.release();
+    }
   }
 
   async withTransaction<T>(work: (session: Session) => Promise<T>): Promise<UnitOutcome<T>> {
@@ -77,10 +91,7 @@ export class MysqlConnections implements ConnectionSource {
     try {
       return await use(connection);
     } catch (error) {
-      if (driverErrorKind(error) === 'connection') {
-        // A statement that timed out may still be running on it.
-        connection.destroy();
-      }
+      giveUpIfBroken(connection, error);
       throw error;
     } finally {
       connection.release();
@@ -91,6 +102,13 @@ export class MysqlConnections implements ConnectionSource {
     return new Promise((resolve, reject) => {
       this.pool.getConnection((error, connection) => (error === null ? resolve(connection) : reject(error)));
     });
+  }
+}
+
+/** A statement that timed out may still be running on the connection. */
+function giveUpIfBroken(connection: PoolConnection, error: unknown): void {
+  if (driverErrorKind(error) === 'connection') {
+    connection.destroy();
   }
 }
 

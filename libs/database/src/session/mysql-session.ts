@@ -1,19 +1,8 @@
-import type { PoolConnection, QueryError, ResultSetHeader } from 'mysql2';
+import type { PoolConnection, ResultSetHeader } from 'mysql2';
 import type { TenantId } from '../tenant-id.js';
+import { type AskedStatement, sendStatements } from './asked-statement.js';
 import { counterRow, nearestFirst } from './counter-row.js';
 import type { Counter, CounterMove, Session, SqlValue } from './session.js';
-
-/** No statement of a request may run longer, in milliseconds; the connection is given up afterwards. */
-export const statementTimeout = 5000;
-
-/** A statement that was asked for and is not yet sent. */
-interface Asked {
-  readonly statement: string;
-  readonly parameters: readonly SqlValue[];
-  readonly isPrepared: boolean;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * A session on one pooled connection of mysql2, which waits for the answer to each statement before it sends the next
@@ -22,7 +11,7 @@ interface Asked {
  */
 export class MysqlSession implements Session {
   readonly dialect = 'mysql';
-  private asked: Asked[] = [];
+  private asked: AskedStatement[] = [];
   private isOver = false;
 
   /** `opening`, such as START TRANSACTION, is sent with the first statement. */
@@ -33,6 +22,10 @@ export class MysqlSession implements Session {
 
   async all<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
     return this.ask<Row[]>(statement, parameters);
+  }
+
+  lookUp<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
+    return this.all(statement, parameters);
   }
 
   async first<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row | undefined> {
@@ -78,38 +71,17 @@ export class MysqlSession implements Session {
 
   private send(): void {
     const { asked, opening } = this;
-    const [first] = asked;
-    if (first === undefined) {
-      return;
-    }
     this.asked = [];
     this.opening = undefined;
-    if (opening !== undefined || asked.length > 1) {
-      this.sendTogether(asked, opening === undefined ? [] : [opening]);
-      return;
-    }
-    const { statement, parameters, isPrepared, resolve, reject } = first;
-    const options = { sql: statement, values: [...parameters], timeout: statementTimeout };
-    const done = (error: QueryError | null, result: unknown) => (error === null ? resolve(result) : reject(error));
-    if (isPrepared) {
-      this.connection.execute(options, done);
-    } else {
-      this.connection.query(options, done);
-    }
-  }
-
-  /** A text of several statements cannot be prepared: its values are escaped by the driver. */
-  private sendTogether(asked: readonly Asked[], before: readonly string[]): void {
-    const sql = [...before, ...asked.map(({ statement }) => statement)].join(';');
-    const values = asked.flatMap(({ parameters }) => parameters);
-    this.connection.query({ sql, values, timeout: statementTimeout }, (error, results) => {
+    const done = (error: unknown, results: readonly unknown[]) => {
       for (const [index, { resolve, reject }] of asked.entries()) {
         if (error === null) {
-          resolve((results as unknown as readonly unknown[])[before.length + index]);
+          resolve(results[index]);
         } else {
           reject(error);
         }
       }
-    });
+    };
+    sendStatements(this.connection, asked, done, opening);
   }
 }

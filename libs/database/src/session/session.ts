@@ -46,6 +46,11 @@ export interface Session {
   all<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
   /** The first row of such a statement. */
   first<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row | undefined>;
+  /**
+   * The few rows that such a statement finds by an index, as reads of single resources do. Outside of a transaction it goes
+   * to the server together with those of other requests.
+   */
+  lookUp<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
   /** Runs such a statement; answers the number of rows that it matched (not: changed). */
   run(statement: string, parameters?: readonly SqlValue[]): Promise<number>;
   /**

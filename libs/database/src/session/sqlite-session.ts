@@ -16,6 +16,10 @@ export class SqliteSession implements Session {
     return this.prepared(statement).all(...bindable(parameters)) as Row[];
   }
 
+  lookUp<Row>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
+    return this.all(statement, parameters);
+  }
+
   async first<Row>(statement: string, parameters: readonly SqlValue[] = []): Promise<Row | undefined> {
     return this.prepared(statement).get(...bindable(parameters)) as Row | undefined;
   }

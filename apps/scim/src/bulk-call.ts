@@ -1,6 +1,13 @@
-import type { Database } from '@cleanmail/database';
+import type { Database, Session } from '@cleanmail/database';
 import { logEntry, type ProvisioningLog, type ProvisioningRequest } from '@cleanmail/journal';
-import { type BulkOutcome, type BulkPerformer, type ResolvedOperation, ScimError } from '@cleanmail/scim';
+import {
+  type BulkOperation,
+  type BulkOutcome,
+  type BulkPerformer,
+  type ResolvedOperation,
+  ScimError,
+  userResourceType,
+} from '@cleanmail/scim';
 import { isFault, type ResourceReply, type ScimOperationName, toScimError } from '@cleanmail/scim-http';
 import { Logger } from '@nestjs/common';
 import { type BulkAddress, type BulkTarget, parseBulkPath } from './bulk-target.js';
@@ -21,6 +28,8 @@ const names: Readonly<Record<string, ScimOperationName>> = {
   PATCH: 'modify',
   DELETE: 'delete',
 };
+/** So many creations share a transaction at the most: others of the tenant wait for its end. */
+const mostTogether = 20;
 /** The answer carries no resources, so nothing is read for it. */
 const bareQuery = { attributes: 'id' };
 
@@ -53,6 +62,36 @@ export class BulkCall implements BulkPerformer {
       // Every further operation would wait for as long as this one did; whether the database is gone is asked once.
       this.isDatabaseGone ||= error.status === 503 && !(await this.tools.database.isReachable());
       return this.failed(call.request, operation, error);
+    }
+  }
+
+  /** Creations of users go together: they lock nothing but what all creations lock, in the same order. */
+  togetherWith({ method, path }: BulkOperation): number {
+    const address = method === 'POST' && !this.isDatabaseGone ? this.addressOf({ method, path }) : undefined;
+    const isOfUsers = address?.target.resourceType === userResourceType;
+    return isOfUsers && address?.id === undefined ? mostTogether : 1;
+  }
+
+  /** In one transaction; what fails there is tried again alone, to be answered and logged as it would be alone. */
+  async performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined> {
+    const { database, log, targets } = this.tools;
+    const { principal } = this.call;
+    const calls = operations.map((operation) => ({ operation, call: this.callOf(operation) }));
+    const lastId = calls.at(-1)?.call.request.logId ?? '';
+    const createAll = async (session: Session): Promise<readonly BulkOutcome[]> => {
+      const outcomes: BulkOutcome[] = [];
+      for (const { operation, call } of calls) {
+        const address = parseBulkPath(operation.path, principal.profile.basePath, targets);
+        outcomes.push(await this.send({ ...call, session }, operation, address));
+      }
+      return outcomes;
+    };
+    try {
+      return await database.write(createAll, {
+        isCommitted: (session) => log.isRecorded(principal.tenant, session, lastId),
+      });
+    } catch {
+      return undefined;
     }
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ScimError } from '../errors/scim-error.js';
+import type { BulkOperation } from './bulk-operation.js';
 import { parseBulkRequest } from './bulk-request.js';
 import type { BulkOutcome, BulkResult } from './bulk-response.js';
 import { type BulkPerformer, type ResolvedOperation, runBulk } from './run-bulk.js';
@@ -8,6 +9,18 @@ import { type BulkPerformer, type ResolvedOperation, runBulk } from './run-bulk.
 class Performer implements BulkPerformer {
   readonly performed: ResolvedOperation[] = [];
   readonly refused: ResolvedOperation[] = [];
+  readonly together: (readonly ResolvedOperation[])[] = [];
+
+  /** Creations of users go together, three of them. */
+  togetherWith({ path }: BulkOperation): number {
+    return path === '/Users' ? 3 : 1;
+  }
+
+  async performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined> {
+    this.together.push(operations);
+    const willFail = JSON.stringify(operations).includes('fail');
+    return willFail ? undefined : Promise.all(operations.map((operation) => this.perform(operation)));
+  }
 
   async perform(operation: ResolvedOperation): Promise<BulkOutcome> {
     this.performed.push(operation);
@@ -34,6 +47,13 @@ const group = (bulkId: string, ...members: readonly string[]): unknown => ({
   path: '/Groups/',
   bulkId,
   data: { displayName: bulkId, members: members.map((value) => ({ value })) },
+});
+
+const user = (bulkId: string, manager?: string): unknown => ({
+  method: 'POST',
+  path: '/Users',
+  bulkId,
+  data: { userName: bulkId, ...(manager === undefined ? {} : { manager: { value: manager } }) },
 });
 
 async function run(
@@ -102,5 +122,37 @@ describe(runBulk.name, () => {
       ['b', '409'],
     ]);
     expect([performer.performed.length, performer.refused.length]).toEqual([2, 1]);
+  });
+
+  it('should carry out together what may go together, as many as may, and answer each in its place', async () => {
+    const { performer, results } = await run(['a', 'b', 'c', 'd', 'e'].map((name) => user(name)));
+    expect(performer.together.map((operations) => operations.length)).toEqual([3, 2]);
+    expect(results.map(({ bulkId, status, location }) => [bulkId, status, location])).toEqual([
+      ['a', '201', 'at/id1'],
+      ['b', '201', 'at/id2'],
+      ['c', '201', 'at/id3'],
+      ['d', '201', 'at/id4'],
+      ['e', '201', 'at/id5'],
+    ]);
+  });
+
+  it('should not carry out together what needs the id of another of them, or stands between them', async () => {
+    const { performer, results } = await run([user('a'), user('b', 'bulkId:a'), user('c'), group('g'), user('d')]);
+    expect(performer.together.map((operations) => operations.length)).toEqual([2]);
+    expect(performer.performed[1]?.data).toMatchObject({ manager: { value: 'id1' } });
+    expect(results.map(({ status }) => status)).toEqual(['201', '201', '201', '201', '201']);
+  });
+
+  it('should carry out each for itself when they cannot be carried out together, up to the last error', async () => {
+    const names = ['a', 'fail', 'b', 'c'];
+    const { performer, results } = await run(names.map((name) => user(name)), { failOnErrors: 1 }); // prettier-ignore
+    expect(performer.together).toHaveLength(1);
+    expect(performer.performed).toHaveLength(2);
+    expect(results.map(({ bulkId, status }) => [bulkId, status])).toEqual([
+      ['a', '201'],
+      ['fail', '409'],
+    ]);
+    const all = await run(names.map((name) => user(name)));
+    expect(all.results.map(({ status }) => status)).toEqual(['201', '409', '201', '201']);
   });
 });

@@ -15,24 +15,30 @@ import { type BulkStep, planBulk } from './plan-bulk.js';
 /** An operation whose references have been replaced by ids. */
 export type ResolvedOperation = Pick<BulkOperation, 'method' | 'path' | 'version' | 'data'>;
 
-/** Carries out single operations for {@link runBulk}; neither method throws. */
+/** Carries out the operations of {@link runBulk}; no method throws. */
 export interface BulkPerformer {
   perform(operation: ResolvedOperation): Promise<BulkOutcome>;
+  /** How many operations that follow each other, this one the first, may be carried out together; 1 when it goes alone. */
+  togetherWith(operation: BulkOperation): number;
+  /** Carries out all of some operations, which go together, or none of them: undefined. */
+  performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined>;
   /** Takes note of an operation that is not attempted. */
   refuse(operation: ResolvedOperation, error: ScimError): Promise<BulkOutcome>;
 }
 
 /**
  * Carries out a bulk request (RFC 7644 section 3.7), one operation after the other in the order of the plan, until
- * there are as many errors as the client accepts.
+ * there are as many errors as the client accepts. Some that follow each other may go together, as long as all succeed.
  */
 export async function runBulk(request: BulkRequest, performer: BulkPerformer): Promise<BulkResponse> {
   const run = new BulkRun(request, performer);
-  for (const step of planBulk(request.operations)) {
-    if (run.hasEnded) {
-      break;
+  const steps = planBulk(request.operations);
+  for (let next = 0; next < steps.length && !run.hasEnded;) {
+    const group = run.groupAt(steps, next);
+    if (group.length < 2 || !(await run.takeTogether(group))) {
+      await run.takeEach(steps.slice(next, next + Math.max(1, group.length)));
     }
-    await run.take(step);
+    next += Math.max(1, group.length);
   }
   await run.end();
   return bulkResponse(request.operations, run.outcomes);
@@ -45,6 +51,15 @@ interface Incomplete {
   readonly id: string;
   readonly location: string;
 }
+
+/** An operation that can be carried out as it stands, with the step that it belongs to. */
+interface Ready {
+  readonly step: PerformStep;
+  readonly operation: BulkOperation;
+  readonly resolved: ResolvedOperation;
+}
+
+type PerformStep = Extract<BulkStep, { kind: 'perform' }>;
 
 class BulkRun {
   readonly outcomes = new Map<number, BulkOutcome>();
@@ -63,7 +78,46 @@ class BulkRun {
     return [...this.outcomes.values()].filter((outcome) => 'error' in outcome).length >= failOnErrors;
   }
 
-  async take(step: BulkStep): Promise<void> {
+  /** The operations from a step on that may go together: each can be carried out before any of them has been. */
+  groupAt(steps: readonly BulkStep[], start: number): readonly Ready[] {
+    const group: Ready[] = [];
+    let most = 1;
+    for (const step of steps.slice(start)) {
+      const ready = this.readyAt(step);
+      const may = ready === undefined ? 1 : this.performer.togetherWith(ready.operation);
+      if (ready === undefined || may < 2) {
+        break;
+      }
+      most = group.length === 0 ? may : most;
+      group.push(ready);
+      if (group.length === most) {
+        break;
+      }
+    }
+    return group;
+  }
+
+  /** Answers whether all of them were carried out; else none was. */
+  async takeTogether(group: readonly Ready[]): Promise<boolean> {
+    const outcomes = await this.performer.performTogether(group.map(({ resolved }) => resolved));
+    for (const [index, outcome] of (outcomes ?? []).entries()) {
+      const ready = group[index];
+      if (ready !== undefined) {
+        this.note(ready.step, ready.operation, outcome);
+      }
+    }
+    return outcomes !== undefined;
+  }
+
+  async takeEach(steps: readonly BulkStep[]): Promise<void> {
+    for (const step of steps) {
+      if (!this.hasEnded) {
+        await this.take(step);
+      }
+    }
+  }
+
+  private async take(step: BulkStep): Promise<void> {
     const operation = this.request.operations[step.index];
     if (operation === undefined) {
       return;
@@ -72,7 +126,10 @@ class BulkRun {
       await this.complete(step.index);
       return;
     }
-    const outcome = await this.outcomeOf(operation, step);
+    this.note(step, operation, await this.outcomeOf(operation, step));
+  }
+
+  private note(step: PerformStep, operation: BulkOperation, outcome: BulkOutcome): void {
     this.outcomes.set(step.index, outcome);
     if ('id' in outcome && operation.method === 'POST' && operation.bulkId !== undefined) {
       this.ids.set(operation.bulkId, outcome.id);
@@ -94,15 +151,25 @@ class BulkRun {
     }
   }
 
-  private async outcomeOf(
-    operation: BulkOperation,
-    step: Extract<BulkStep, { kind: 'perform' }>,
-  ): Promise<BulkOutcome> {
-    const { refusal } = step;
-    if (refusal !== undefined) {
-      return this.performer.refuse(operation, refusal);
+  private async outcomeOf(operation: BulkOperation, step: PerformStep): Promise<BulkOutcome> {
+    const resolved = step.refusal ?? this.resolve(operation, step);
+    return resolved instanceof ScimError
+      ? this.performer.refuse(operation, resolved)
+      : this.performer.perform(resolved);
+  }
+
+  private readyAt(step: BulkStep): Ready | undefined {
+    const operation = this.request.operations[step.index];
+    if (operation === undefined || step.kind === 'complete' || step.refusal !== undefined) {
+      return undefined;
     }
-    const data = withoutElements(operation.data, step.postponed);
+    const resolved = this.resolve(operation, step);
+    return resolved instanceof ScimError ? undefined : { step, operation, resolved };
+  }
+
+  /** The operation with the ids that it refers to; an error when one of them is not there. */
+  private resolve(operation: BulkOperation, { postponed }: PerformStep): ResolvedOperation | ScimError {
+    const data = withoutElements(operation.data, postponed);
     const inPath = operation.method === 'POST' ? undefined : bulkIdInPath(operation.path);
     const named = [
       ...(inPath === undefined ? [] : [inPath.bulkId]),
@@ -110,10 +177,10 @@ class BulkRun {
     ];
     const failed = named.find((bulkId) => !this.ids.has(bulkId));
     if (failed !== undefined) {
-      return this.performer.refuse(operation, unresolved([failed]));
+      return unresolved([failed]);
     }
     const path = inPath === undefined ? operation.path : `${inPath.before}${this.idOf(inPath.bulkId) ?? ''}`;
-    return this.performer.perform({ ...operation, path, data: resolveReferences(data, this.idOf) });
+    return { ...operation, path, data: resolveReferences(data, this.idOf) };
   }
 
   /** Adds what a creation had to leave out; what refers to nothing that exists stays out and is told. */

@@ -162,6 +162,24 @@ describeEachEngine('the operations of a bulk request', (engine) => {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
   });
 
+  it('should be carried out together or alone with the same result, when one of many cannot be', async () => {
+    const own = await TenantClient.open(service(), 'cleanmail');
+    const creations = Array.from({ length: 45 }, (_, index) => newUser(`many-${index}`));
+    const taken = { ...creations[3], bulkId: 'taken' };
+    const results = await bulk(own, [...creations.slice(0, 30), taken, ...creations.slice(30)]);
+    expect(statuses(results)).toEqual([...Array<string>(30).fill('201'), '409', ...Array<string>(15).fill('201')]);
+    expect(new Set(results.map(({ location }) => location)).size).toBe(46);
+    for (const [index, operation] of creations.entries()) {
+      const { userName } = operation['data'] as { readonly userName: string };
+      const { Resources } = await own.findByUserName(userName);
+      expect(Resources?.map(({ id }) => id)).toEqual([idOf(results[index < 30 ? index : index + 1])]);
+    }
+    const mailboxes = await own.admin.call('GET', `/tenants/${own.tenant.id}/mailboxes?limit=100&status=active`);
+    expect((mailboxes.body as { readonly items: readonly unknown[] }).items).toHaveLength(45);
+    const logged = (await logOf(own)).filter(({ operation }) => operation === 'create');
+    expect(logged.map(({ status }) => status).sort()).toEqual([...Array<number>(45).fill(201), 409]);
+  });
+
   async function logOf(client: TenantClient): Promise<readonly (LogItem & { readonly id: string })[]> {
     const answer = await client.admin.call('GET', `/tenants/${client.tenant.id}/provisioning-log?limit=100`);
     return (answer.body as { readonly items: readonly (LogItem & { readonly id: string })[] }).items;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,9 @@ import type { LoadJob, LoadResult } from '../load/load-job.js';
 import { serviceEnvironment } from '../world.js';
 
 import { root } from '../root.js';
+
 /** As `npm start` runs the service. */
-const nodeOptions = ['--max-semi-space-size=4'];
+const nodeOptions = startOptions();
 const startLimit = 60_000;
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -97,6 +98,14 @@ export class LoadProcess {
     this.child.disconnect();
     await ended;
   }
+}
+
+/** Node's options in the start script of package.json. */
+function startOptions(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 function forked(file: string, options: readonly string[]): ChildProcess {

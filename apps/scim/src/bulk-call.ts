@@ -1,4 +1,4 @@
-import type { Database, Session } from '@cleanmail/database';
+import { allDone, type Database, type Session } from '@cleanmail/database';
 import { logEntry, type ProvisioningLog, type ProvisioningRequest } from '@cleanmail/journal';
 import {
   type BulkOperation,
@@ -44,7 +44,6 @@ export class BulkCall implements BulkPerformer {
   ) {}
 
   async perform(operation: ResolvedOperation): Promise<BulkOutcome> {
-    const { targets } = this.tools;
     const call = this.callOf(operation);
     try {
       if (this.isDatabaseGone) {
@@ -52,8 +51,7 @@ export class BulkCall implements BulkPerformer {
           'The service cannot reach its database; the operation was not tried. Send it again later.',
         );
       }
-      const address = parseBulkPath(operation.path, call.principal.profile.basePath, targets);
-      return await this.send(call, operation, address);
+      return await this.carryOut(call, operation);
     } catch (thrown) {
       const error = toScimError(thrown);
       if (isFault(error)) {
@@ -74,21 +72,23 @@ export class BulkCall implements BulkPerformer {
 
   /** In one transaction; what fails there is tried again alone, to be answered and logged as it would be alone. */
   async performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined> {
-    const { database, log, targets } = this.tools;
-    const { principal } = this.call;
-    const calls = operations.map((operation) => ({ operation, call: this.callOf(operation) }));
-    const lastId = calls.at(-1)?.call.request.logId ?? '';
-    const createAll = async (session: Session): Promise<readonly BulkOutcome[]> => {
-      const outcomes: BulkOutcome[] = [];
-      for (const { operation, call } of calls) {
-        const address = parseBulkPath(operation.path, principal.profile.basePath, targets);
-        outcomes.push(await this.send({ ...call, session }, operation, address));
+    const { database, log } = this.tools;
+    const { tenant } = this.call.principal;
+    const creations = operations.map((operation) => ({ operation, call: this.callOf(operation) }));
+    const lastId = creations.at(-1)?.call.request.logId ?? '';
+    const createAll = (session: Session): Promise<readonly BulkOutcome[]> => {
+      const outcomes: Promise<BulkOutcome>[] = [];
+      for (const { operation, call } of creations) {
+        const turn = Promise.resolve(outcomes.at(-1)).then(() => undefined);
+        // One that fails before its turn does not wait for it.
+        turn.catch(() => undefined);
+        outcomes.push(this.carryOut({ ...call, shared: { session, turn } }, operation));
       }
-      return outcomes;
+      return allDone(outcomes);
     };
     try {
       return await database.write(createAll, {
-        isCommitted: (session) => log.isRecorded(principal.tenant, session, lastId),
+        isCommitted: (session) => log.isRecorded(tenant, session, lastId),
       });
     } catch {
       return undefined;
@@ -97,6 +97,11 @@ export class BulkCall implements BulkPerformer {
 
   async refuse(operation: ResolvedOperation, error: ScimError): Promise<BulkOutcome> {
     return this.failed(this.callOf(operation).request, operation, error);
+  }
+
+  private async carryOut(call: ScimCall, operation: ResolvedOperation): Promise<BulkOutcome> {
+    const { basePath } = call.principal.profile;
+    return this.send(call, operation, parseBulkPath(operation.path, basePath, this.tools.targets));
   }
 
   private async send(call: ScimCall, operation: ResolvedOperation, address: BulkAddress): Promise<BulkOutcome> {

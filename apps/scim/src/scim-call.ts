@@ -1,4 +1,3 @@
-import type { Session } from '@cleanmail/database';
 import { type ProvisioningRequest, provisioningRequest } from '@cleanmail/journal';
 import {
   entityTagTest,
@@ -8,7 +7,7 @@ import {
   writeCondition,
 } from '@cleanmail/scim-http';
 import { type AuthenticatedRequest, InvalidTokenError, type Principal } from '@cleanmail/tenants';
-import type { WriteCommand } from '@cleanmail/users';
+import type { SharedTransaction, WriteCommand } from '@cleanmail/users';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -20,8 +19,8 @@ export interface ScimCall {
   readonly origin: string;
   /** What If-Match and If-None-Match demand of the version; absent when the client sent neither. */
   readonly accepts?: EntityTagTest;
-  /** The transaction that a write becomes a part of, when it goes together with others. */
-  readonly session?: Session;
+  /** The transaction that a creation becomes a part of, when it goes together with others. */
+  readonly shared?: SharedTransaction;
 }
 
 declare module 'fastify' {
@@ -49,11 +48,11 @@ export const Call = createParamDecorator((_data: unknown, context: ExecutionCont
 });
 
 /** The part of a call that every writing operation of a service needs. */
-export function writeCommand({ request, accepts, session }: ScimCall): WriteCommand {
+export function writeCommand({ request, accepts, shared }: ScimCall): WriteCommand {
   return {
     request,
     ...(accepts === undefined ? {} : { accepts }),
-    ...(session === undefined ? {} : { session }),
+    ...(shared === undefined ? {} : { shared }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface ServiceTraits {
 export interface MappingContext {
   readonly traits: ServiceTraits;
   readonly cause: EventCause;
+  /** Is waited for between what is looked up and what is written for a new user. */
+  readonly turn?: Promise<void>;
   /** Writes what locks rows that even more requests share; asked for together with what the mailbox writes, behind it. */
   readonly last?: () => Promise<void>;
 }
@@ -62,6 +64,7 @@ export class MailboxProvisioning {
     context: MappingContext,
   ): Promise<MappingOutcome> {
     const { settings: policy, inquiry, formerId } = await this.claims.inquireProspect(tenant, session, facts);
+    await context.turn;
     const circumstances = { now: context.cause.at, policy, ...context.traits };
     // The mailbox that the same person had: only the same external id proves that it is the same one.
     const former = formerId === undefined ? undefined : await this.mailboxes.findById(tenant, session, formerId);

@@ -27,7 +27,7 @@ export type { ReconciledPart, RepairedDifference, UserDifference } from './recon
 export { type ReconcilePlace, type RepairOptions, UserReconciliation } from './reconcile/user-reconciliation.js';
 export { type FoundResource, type ResourceFind, ResourceSearch, type SearchPart } from './resource-search.js';
 export type { ResourceCursor, ResourcePage } from './resource.repository.js';
-export type { WriteCommand } from './resource-writer.js';
+export type { SharedTransaction, WriteCommand } from './resource-writer.js';
 export { ScimGroupMemberEntity } from './scim-group-member.entity.js';
 export { ScimGroupEntity } from './scim-group.entity.js';
 export { ScimUserEmailEntity } from './scim-user-email.entity.js';

@@ -7,8 +7,15 @@ import type { EntityTagCondition } from './stored-resource.js';
 export interface WriteCommand {
   readonly request: ProvisioningRequest;
   readonly accepts?: EntityTagCondition;
-  /** The transaction that it becomes a part of; without one it has a transaction of its own. */
-  readonly session?: Session;
+  /** Without it the request has a transaction of its own. */
+  readonly shared?: SharedTransaction;
+}
+
+/** A transaction that several requests are part of. They look things up together, and write one after the other. */
+export interface SharedTransaction {
+  readonly session: Session;
+  /** Resolves when the one before is done. */
+  readonly turn: Promise<void>;
 }
 
 /** What a unit of work did, for the provisioning log. */
@@ -30,11 +37,11 @@ export class ResourceWriter {
   /** Runs a unit of work; a COMMIT whose answer was lost has happened when the request's log entry is there. */
   async write<T>(
     tenant: TenantId,
-    { request, session: surrounding }: WriteCommand,
+    { request, shared }: WriteCommand,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
-    if (surrounding !== undefined) {
-      return work(surrounding);
+    if (shared !== undefined) {
+      return work(shared.session);
     }
     return this.database.write(work, {
       isCommitted: (session) => this.log.isRecorded(tenant, session, request.logId),

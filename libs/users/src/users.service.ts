@@ -216,6 +216,7 @@ function rethrowInScim(error: unknown, user: User | undefined): never {
   throw error;
 }
 
-function mapping({ request: { requestId, tokenId, at }, traits }: UserCommand): MappingContext {
-  return { traits, cause: { actor: `token:${tokenId}`, requestId, at } };
+function mapping({ request: { requestId, tokenId, at }, traits, shared }: UserCommand): MappingContext {
+  const cause = { actor: `token:${tokenId}`, requestId, at };
+  return { traits, cause, ...(shared === undefined ? {} : { turn: shared.turn }) };
 }

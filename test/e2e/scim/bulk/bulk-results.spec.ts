@@ -180,6 +180,28 @@ describeEachEngine('the operations of a bulk request', (engine) => {
     expect(logged.map(({ status }) => status).sort()).toEqual([...Array<number>(45).fill(201), 409]);
   });
 
+  it('should grant the seats that there are, and no more, in the order of the operations', async () => {
+    const own = await TenantClient.open(service(), 'cleanmail');
+    const path = `/tenants/${own.tenant.id}`;
+    await own.admin.call('PATCH', `${path}/mail-policy`, { seatLimit: 12, seatPolicy: 'hard' });
+    const creations = Array.from({ length: 30 }, (_, index) => newUser(`seat-${index}`));
+    expect(statuses(await bulk(own, creations))).toEqual(Array<string>(30).fill('201'));
+    const { items } = (await own.admin.call('GET', `${path}/mailboxes?limit=100`)).body as {
+      readonly items: readonly {
+        readonly status: string;
+        readonly statusReason: string | null;
+        readonly userId: string;
+      }[];
+    };
+    const byUser = new Map(items.map(({ userId, status, statusReason }) => [userId, [status, statusReason]]));
+    const found = await Promise.all(
+      creations.map(({ data }) => own.findByUserName((data as { readonly userName: string }).userName)),
+    );
+    expect(found.map(({ Resources }) => byUser.get(Resources?.[0]?.id ?? ''))).toEqual(
+      creations.map((_, index) => (index < 12 ? ['active', null] : ['pending', 'seat_limit'])),
+    );
+  });
+
   async function logOf(client: TenantClient): Promise<readonly (LogItem & { readonly id: string })[]> {
     const answer = await client.admin.call('GET', `/tenants/${client.tenant.id}/provisioning-log?limit=100`);
     return (answer.body as { readonly items: readonly (LogItem & { readonly id: string })[] }).items;

@@ -7,8 +7,13 @@ import type { Session, Write } from './session.js';
 export async function allDone<T extends readonly unknown[]>(
   statements: T,
 ): Promise<{ -readonly [Each in keyof T]: Awaited<T[Each]> }> {
-  await Promise.allSettled(statements);
-  return Promise.all(statements);
+  const outcomes = await Promise.allSettled(statements);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') {
+      throw outcome.reason;
+    }
+    return outcome.value;
+  }) as { -readonly [Each in keyof T]: Awaited<T[Each]> };
 }
 
 /** Asks for writes together; answers how many rows each of them matched. */

@@ -28,13 +28,13 @@ const names: Readonly<Record<string, ScimOperationName>> = {
   PATCH: 'modify',
   DELETE: 'delete',
 };
-/** So many creations share a transaction at the most: others of the tenant wait for its end. */
-const mostTogether = 20;
 /** The answer carries no resources, so nothing is read for it. */
 const bareQuery = { attributes: 'id' };
 
 /** Carries out the operations of one bulk request as single requests of the same caller. */
 export class BulkCall implements BulkPerformer {
+  /** Others of the tenant wait for the end of the transaction. */
+  readonly mostTogether = 20;
   private readonly logger = new Logger(BulkCall.name);
   private isDatabaseGone = false;
 
@@ -64,10 +64,9 @@ export class BulkCall implements BulkPerformer {
   }
 
   /** Creations of users go together: they lock nothing but what all creations lock, in the same order. */
-  togetherWith({ method, path }: BulkOperation): number {
+  mayGoTogether({ method, path }: BulkOperation): boolean {
     const address = method === 'POST' && !this.isDatabaseGone ? this.addressOf({ method, path }) : undefined;
-    const isOfUsers = address?.target.resourceType === userResourceType;
-    return isOfUsers && address?.id === undefined ? mostTogether : 1;
+    return address?.target.resourceType === userResourceType && address.id === undefined;
   }
 
   /** In one transaction; what fails there is tried again alone, to be answered and logged as it would be alone. */

@@ -11,9 +11,10 @@ class Performer implements BulkPerformer {
   readonly refused: ResolvedOperation[] = [];
   readonly together: (readonly ResolvedOperation[])[] = [];
 
-  /** Creations of users go together, three of them. */
-  togetherWith({ path }: BulkOperation): number {
-    return path === '/Users' ? 3 : 1;
+  readonly mostTogether = 3;
+
+  mayGoTogether({ path }: BulkOperation): boolean {
+    return path === '/Users';
   }
 
   async performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined> {

@@ -18,8 +18,9 @@ export type ResolvedOperation = Pick<BulkOperation, 'method' | 'path' | 'version
 /** Carries out the operations of {@link runBulk}; no method throws. */
 export interface BulkPerformer {
   perform(operation: ResolvedOperation): Promise<BulkOutcome>;
-  /** How many operations that follow each other, this one the first, may be carried out together; 1 when it goes alone. */
-  togetherWith(operation: BulkOperation): number;
+  /** So many operations that follow each other are carried out together at the most. */
+  readonly mostTogether: number;
+  mayGoTogether(operation: BulkOperation): boolean;
   /** Carries out all of some operations, which go together, or none of them: undefined. */
   performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined>;
   /** Takes note of an operation that is not attempted. */
@@ -81,18 +82,12 @@ class BulkRun {
   /** The operations from a step on that may go together: each can be carried out before any of them has been. */
   groupAt(steps: readonly BulkStep[], start: number): readonly Ready[] {
     const group: Ready[] = [];
-    let most = 1;
-    for (const step of steps.slice(start)) {
+    for (const step of steps.slice(start, start + this.performer.mostTogether)) {
       const ready = this.readyAt(step);
-      const may = ready === undefined ? 1 : this.performer.togetherWith(ready.operation);
-      if (ready === undefined || may < 2) {
+      if (ready === undefined || !this.performer.mayGoTogether(ready.operation)) {
         break;
       }
-      most = group.length === 0 ? may : most;
       group.push(ready);
-      if (group.length === most) {
-        break;
-      }
     }
     return group;
   }

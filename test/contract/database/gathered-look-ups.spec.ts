@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { parseDatabaseUrl } from '@cleanmail/config';
-import { type Database, openDatabase } from '@cleanmail/database';
+import { type Database, DatabaseUnavailableError, openDatabase } from '@cleanmail/database';
 import { createDatabaseUrl, describeEachEngine, dropDatabase } from '../../support/engines/index.js';
 import { roundTripsOf } from '../support/round-trips.js';
+
+const poolSize = 3;
 
 describeEachEngine('look-ups', (engine) => {
   let databaseUrl: string;
@@ -10,7 +12,7 @@ describeEachEngine('look-ups', (engine) => {
 
   beforeEach(async () => {
     databaseUrl = await createDatabaseUrl(engine);
-    database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [], poolSize: 3 });
+    database = await openDatabase({ location: parseDatabaseUrl(databaseUrl), entities: [], poolSize });
     await database.write(async (session) => {
       await session.run('CREATE TABLE thing (id int NOT NULL PRIMARY KEY, name varchar(20) NOT NULL)');
     });
@@ -55,6 +57,21 @@ describeEachEngine('look-ups', (engine) => {
     expect(await lookUp(1)).toEqual([{ name: 'new' }]);
   });
 
+  /** Takes all connections, until they are set free. */
+  async function lendAll(): Promise<{ readonly free: () => void; readonly ended: Promise<unknown> }> {
+    const [hold, free] = gate();
+    const lent = Array.from({ length: poolSize }, gate);
+    const holders = lent.map(([, isLent]) =>
+      database.write(async (session) => {
+        await session.first('SELECT 1 AS one');
+        isLent();
+        await hold;
+      }),
+    );
+    await Promise.all(lent.map(([opened]) => opened));
+    return { free, ended: Promise.all(holders) };
+  }
+
   if (engine.name !== 'sqlite') {
     it('should go to the server together when they are asked for in one turn, up to fifty of them', async () => {
       const together = async (count: number) =>
@@ -65,27 +82,29 @@ describeEachEngine('look-ups', (engine) => {
     it('should wait for a connection together while others have them all', async () => {
       let found: readonly unknown[] = [];
       const trips = await roundTripsOf(database, async () => {
-        const [hold, free] = gate();
-        const lent = Array.from({ length: 3 }, gate);
-        const holders = lent.map(([, isLent]) =>
-          database.write(async (session) => {
-            await session.first('SELECT 1 AS one');
-            isLent();
-            await hold;
-          }),
-        );
-        await Promise.all(lent.map(([opened]) => opened));
+        const { free, ended } = await lendAll();
         const first = lookUp(1);
         await new Promise(setImmediate);
         const later = [lookUp(2), lookUp(3)];
         await new Promise(setImmediate);
         free();
         found = (await Promise.all([first, ...later])).flat();
-        await Promise.all(holders);
+        await ended;
       });
       expect(found).toEqual([{ name: "1's" }, { name: "2's" }, { name: "3's" }]);
       // Each holder waits for its statement and its COMMIT, and all look-ups wait once.
-      expect(trips).toBe(3 * 2 + 1);
+      expect(trips).toBe(poolSize * 2 + 1);
+    });
+
+    it('should be refused when thousands of them wait already, and those answered', async () => {
+      const { free, ended } = await lendAll();
+      const waiting = Array.from({ length: 5000 }, (_, index) => lookUp(index % 200));
+      await expect(lookUp(1)).rejects.toBeInstanceOf(DatabaseUnavailableError);
+      free();
+      const found = await Promise.all(waiting);
+      await ended;
+      expect(found.filter((rows) => rows.length === 1)).toHaveLength(5000);
+      expect(await lookUp(1)).toEqual([{ name: "1's" }]);
     });
   }
 });

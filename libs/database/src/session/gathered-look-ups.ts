@@ -8,6 +8,9 @@ type WithConnection = (use: (connection: PoolConnection) => Promise<void>) => Pr
 /** So many go in one packet at the most: they are answered together, so that the first waits for the last. */
 const mostTogether = 50;
 
+/** So many may wait for a connection before further ones are refused, as requests are that wait for one of their own. */
+const mostWaiting = 5000;
+
 /**
  * The look-ups of all requests that are being read for at the moment. Those that are asked for in one turn of the event
  * loop, and while there is no connection free, go to the server in one packet: under load a system call, a connection
@@ -19,6 +22,9 @@ export class GatheredLookUps {
   constructor(private readonly withConnection: WithConnection) {}
 
   ask<Row>(statement: string, parameters: readonly SqlValue[]): Promise<Row[]> {
+    if (this.asked.length >= mostWaiting) {
+      return Promise.reject(new Error('Queue limit reached.'));
+    }
     return new Promise<Row[]>((resolve, reject) => {
       this.asked.push({ statement, parameters, isPrepared: true, resolve: resolve as never, reject });
       if (this.asked.length === 1) {

@@ -351,3 +351,17 @@ describe('what /ServiceProviderConfig states', () => {
     expect([...seen].sort()).toEqual([...names].sort());
   });
 });
+
+describe('a filter on discovery documents', () => {
+  const service = serviceForSuite(embeddedEngine());
+
+  it.each(['/Schemas', '/ResourceTypes', '/ServiceProviderConfig'])(
+    'should be refused on %s, and be in the log',
+    async (path) => {
+      const tenant = await TenantClient.open(service(), 'cleanmail');
+      expectScimError(await tenant.send('GET', `${path}?filter=id%20pr`), 403);
+      const log = await tenant.admin.call('GET', `/tenants/${tenant.tenant.id}/provisioning-log?outcome=failure`);
+      expect(log.body).toMatchObject({ items: [{ operation: 'discover', method: 'GET', status: 403 }] });
+    },
+  );
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { logEntry, provisioningRequest } from './provisioning-request.js';
+import { leastIdOf } from './retention/retention.js';
 
 const about = {
   tokenId: 'token-1',
@@ -22,6 +23,14 @@ describe(provisioningRequest.name, () => {
   it('should be given ids that grow in the order of arrival', () => {
     const ids = Array.from({ length: 1000 }, () => provisioningRequest(about).logId);
     expect([...ids].sort()).toEqual(ids);
+  });
+});
+
+describe('the time of a request', () => {
+  it('should be the one in the id of its log entry, so that it is found by its time', () => {
+    for (const { logId, at } of Array.from({ length: 20_000 }, () => provisioningRequest(about))) {
+      expect(leastIdOf(at) <= logId && logId < leastIdOf(at + 1)).toBe(true);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { newId } from '@cleanmail/database';
+import { timeOfId } from './retention/retention.js';
 import type { ProvisioningLogEntry, ProvisioningOutcome } from './provisioning-log-entry.js';
 
 /** A SCIM request as the journal knows it, from its arrival on. */
@@ -31,7 +32,9 @@ export interface ProvisioningResult {
 export function provisioningRequest(
   request: Omit<ProvisioningRequest, 'logId' | 'at' | 'startedAt'>,
 ): ProvisioningRequest {
-  return { ...request, logId: newId(), at: Date.now(), startedAt: performance.now() };
+  const logId = newId();
+  // Not the clock again, which may have moved on: entries are found by the time in their ids.
+  return { ...request, logId, at: timeOfId(logId), startedAt: performance.now() };
 }
 
 /** The log entry of a request that ends now. */

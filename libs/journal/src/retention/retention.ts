@@ -23,3 +23,8 @@ export function leastIdOf(time: number): string {
   const hex = Math.max(0, Math.trunc(time)).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
 }
+
+/** When an id (UUID version 7) was made, in milliseconds since 1970, UTC. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(`${id.slice(0, 8)}${id.slice(9, 13)}`, 16);
+}

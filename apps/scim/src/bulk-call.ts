@@ -1,4 +1,4 @@
-import { allDone, type Database, type Session } from '@cleanmail/database';
+import { allDone, type Database, isConnectionLost, type Session } from '@cleanmail/database';
 import { logEntry, type ProvisioningLog, type ProvisioningRequest } from '@cleanmail/journal';
 import {
   type BulkOperation,
@@ -20,6 +20,12 @@ export interface BulkTools {
   readonly baseUrl: string;
   readonly log: ProvisioningLog;
   readonly database: Database;
+}
+
+/** A creation that shares its transaction, as the call that it is. */
+interface BulkCreation {
+  readonly operation: ResolvedOperation;
+  readonly call: ScimCall;
 }
 
 const names: Readonly<Record<string, ScimOperationName>> = {
@@ -53,13 +59,7 @@ export class BulkCall implements BulkPerformer {
       }
       return await this.carryOut(call, operation);
     } catch (thrown) {
-      const error = toScimError(thrown);
-      if (isFault(error)) {
-        this.logger.error(thrown, BulkCall.name);
-      }
-      // Every further operation would wait for as long as this one did; whether the database is gone is asked once.
-      this.isDatabaseGone ||= error.status === 503 && !(await this.tools.database.isReachable());
-      return this.failed(call.request, operation, error);
+      return this.failedWith(call, operation, thrown);
     }
   }
 
@@ -69,7 +69,10 @@ export class BulkCall implements BulkPerformer {
     return address?.target.resourceType === userResourceType && address.id === undefined;
   }
 
-  /** In one transaction; what fails there is tried again alone, to be answered and logged as it would be alone. */
+  /**
+   * In one transaction; what fails there is tried again alone, to be answered and logged as it would be alone. When the
+   * database went away nobody knows whether it was committed, and alone they might meet what they made themselves.
+   */
   async performTogether(operations: readonly ResolvedOperation[]): Promise<readonly BulkOutcome[] | undefined> {
     const { database, log } = this.tools;
     const { tenant } = this.call.principal;
@@ -89,8 +92,8 @@ export class BulkCall implements BulkPerformer {
       return await database.write(createAll, {
         isCommitted: (session) => log.isRecorded(tenant, session, lastId),
       });
-    } catch {
-      return undefined;
+    } catch (thrown) {
+      return isConnectionLost(thrown) ? this.allFailedWith(creations, thrown) : undefined;
     }
   }
 
@@ -130,6 +133,24 @@ export class BulkCall implements BulkPerformer {
   private done(status: number, { entityTag, location }: ResourceReply): BulkOutcome {
     const id = location.slice(location.lastIndexOf('/') + 1);
     return { status, id, location, version: entityTag };
+  }
+
+  private async allFailedWith(creations: readonly BulkCreation[], thrown: unknown): Promise<readonly BulkOutcome[]> {
+    const outcomes: BulkOutcome[] = [];
+    for (const { call, operation } of creations) {
+      outcomes.push(await this.failedWith(call, operation, thrown));
+    }
+    return outcomes;
+  }
+
+  private async failedWith(call: ScimCall, operation: ResolvedOperation, thrown: unknown): Promise<BulkOutcome> {
+    const error = toScimError(thrown);
+    if (isFault(error)) {
+      this.logger.error(thrown, BulkCall.name);
+    }
+    // Every further operation would wait for as long as this one did; whether the database is gone is asked once.
+    this.isDatabaseGone ||= error.status === 503 && !(await this.tools.database.isReachable());
+    return this.failed(call.request, operation, error);
   }
 
   private failed(request: ProvisioningRequest, operation: ResolvedOperation, error: ScimError): BulkOutcome {

@@ -98,6 +98,11 @@ export function translateDriverError(error: unknown): unknown {
   }
 }
 
+/** Whether a unit of work failed because the database went away, so that it is not known whether it was committed. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof DatabaseUnavailableError && driverErrorKind(error.cause) === 'connection';
+}
+
 /** Whether the error says that this unique key is taken. */
 export function isDuplicate(error: unknown, key: UniqueKeyName): boolean {
   return error instanceof DuplicateKeyError

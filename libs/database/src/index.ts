@@ -7,6 +7,7 @@ export {
   type DriverErrorKind,
   DuplicateKeyError,
   isBrokenReference,
+  isConnectionLost,
   isDuplicate,
   isDuplicatePrimaryKey,
   StaleRowError,
